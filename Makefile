@@ -1,0 +1,80 @@
+# Pilotage: `make run` starts everything, `make test` checks everything. The README says more.
+
+.POSIX:
+.SUFFIXES:
+.PHONY: run test bench lock browser clean
+
+VENV = .venv
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
+MEGABYTES_NEEDED = 1000
+
+run: $(VENV)/.run-installed
+	@$(BIN)/python -m workers.command up
+
+test: $(VENV)/.test-installed browser
+	@echo "== Style: ruff"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@echo "== Types: mypy"
+	@$(BIN)/mypy
+	@echo "== Rules, database, web, workers: pytest"
+	@$(BIN)/python -m pytest tests --ignore tests/browser -n 2
+	@echo "== Browser: pytest"
+	@$(BIN)/python -m pytest tests/browser
+
+bench: $(VENV)/.test-installed
+	@$(BIN)/python -m tests.bench
+
+# Brings the locked versions up to date: versions and hashes only, whatever index they were asked of.
+lock: $(BIN)/python
+	@$(PIP) install uv==0.13.8
+	@$(LOCK) --upgrade --output-file requirements.lock pyproject.toml
+	@$(LOCK) --upgrade --constraint requirements.lock --extra test --output-file requirements-test.lock pyproject.toml
+
+# Removes what can be made again. Your data in .pilotage stay.
+clean:
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/.run-installed: requirements.lock $(BIN)/python
+	@echo "== Installing what Pilotage is made of (about a minute, only when it changes)"
+	@$(PIP) install --require-hashes --requirement requirements.lock
+	@touch $@
+
+$(VENV)/.test-installed: requirements-test.lock $(BIN)/python
+	@echo "== Installing what the tests need (only when it changes)"
+	@$(PIP) install --require-hashes --requirement requirements-test.lock
+	@touch $@
+
+$(BIN)/python:
+	@free=$$(df -Pk . | awk 'NR == 2 { print int($$4 / 1024) }'); \
+	if [ "$$free" -lt $(MEGABYTES_NEEDED) ]; then \
+		echo "Only $$free MB are free in this folder, and Pilotage needs $(MEGABYTES_NEEDED) to install itself. Make room first." >&2; exit 1; \
+	fi; \
+	for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+		$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; python=; \
+	done; \
+	if [ -z "$$python" ]; then \
+		echo "Pilotage needs Python 3.11 or newer; here is $$(python3 --version 2>/dev/null || echo none)." >&2; \
+		echo "On Debian or Ubuntu: apt install python3 python3-venv. Another one: make PYTHON=/path/to/python3.12 run" >&2; exit 1; \
+	fi; \
+	if ! $$python -c 'import ensurepip, venv' 2>/dev/null; then \
+		echo "$$python lacks its venv module. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; \
+	fi; \
+	echo "== Making $(VENV) with $$($$python --version)"; \
+	$$python -m venv --clear $(VENV)
+
+# A browser for the tests: this machine's, else Debian's where we may install it, else Playwright's own.
+browser: $(VENV)/.test-installed
+	@if command -v chromium || command -v chromium-browser || command -v google-chrome; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ]; then sudo=; else sudo="sudo -n"; fi; \
+	if command -v apt-get >/dev/null && $$sudo true 2>/dev/null; then \
+		echo "== Installing Debian's chromium for the browser tests"; \
+		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends chromium && exit 0; \
+	fi; \
+	echo "== Installing Playwright's chromium for the browser tests"; \
+	$(BIN)/python -m playwright install chromium || { \
+		echo "There is no browser for the tests. On Debian: apt install chromium" >&2; exit 1; \
+	}

@@ -1,0 +1,217 @@
+"""The months of cohorts in figures, by the same SQL whether they are kept as readings or only looked at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from uuid import UUID
+
+import asyncpg
+
+from cohorts.months.rules import (
+    CohortMonths,
+    Course,
+    MonthFigures,
+    MonthsAsked,
+    PhaseMonths,
+    Stretch,
+    tracked_months,
+)
+from program.database import fetch
+
+TOOK_PART, ELIGIBLE = "took_part_share", "eligible_share"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CohortMonth:
+    """What a month of a cohort, begun by today, came to; of one in progress: so far."""
+
+    cohort: UUID
+    from_on: date
+    until_on: date
+    figures: MonthFigures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DifferingReading:
+    """A month reading that is kept as something else than a recomputation from the activities finds."""
+
+    cohort: UUID
+    measure: str
+    from_on: date
+    kept: tuple[int, int, int]
+    found: tuple[int, int, int]
+
+
+# Every month begun by $2 of the cohorts $1; `seen_until` is the day after the last day of it that counts as yet.
+_WINDOWS = (
+    "SELECT c.id AS cohort, number, from_on, until_on, least(until_on, $2::date + 1) AS seen_until FROM cohort c"
+    " CROSS JOIN LATERAL generate_series(0, ((date_part('year', $2::date) - date_part('year', tracking_start_on)) * 12"
+    "   + date_part('month', $2::date) - date_part('month', tracking_start_on))::int) AS number"
+    " CROSS JOIN LATERAL (SELECT (tracking_start_on + make_interval(months => number))::date AS from_on,"
+    "   (tracking_start_on + make_interval(months => number + 1))::date AS until_on) AS days"
+    " WHERE c.id = ANY($1::uuid[]) AND from_on <= $2::date"
+)
+
+# The members of a window `w`: whether active on every day of it, and whether enrolled on its last.
+_MEMBERS = (
+    "SELECT s.enrolment,"
+    " COALESCE(sum(least(s.until_on, w.seen_until) - greatest(s.from_on, w.from_on))"
+    "   FILTER (WHERE s.state = 'active'), 0) = w.seen_until - w.from_on AS eligible,"
+    " bool_or(s.from_on < w.seen_until AND (s.until_on IS NULL OR s.until_on >= w.seen_until)) AS enrolled"
+    " FROM spell s WHERE s.cohort = w.cohort AND s.state IN ('active', 'paused')"
+    "  AND s.from_on < w.seen_until AND (s.until_on IS NULL OR s.until_on > w.from_on)"
+    " GROUP BY s.enrolment"
+)
+
+_BY_MEMBER_MONTHS = (
+    "EXISTS (SELECT FROM member_month k WHERE k.cohort = w.cohort AND k.enrolment = m.enrolment"
+    " AND k.month = w.number AND k.activities > 0)"
+)
+
+_BY_ACTIVITIES = (
+    "EXISTS (SELECT FROM activity a WHERE a.cohort = w.cohort AND a.enrolment = m.enrolment AND a.kind <> 'reaction'"
+    " AND a.done_on >= w.from_on AND a.done_on < w.seen_until)"
+)
+
+
+def _figures(took_part: str, where: str = "true") -> str:
+    return (
+        f"SELECT count(*) FILTER (WHERE m.eligible AND {took_part}) AS took_part,"
+        " count(*) FILTER (WHERE m.eligible) AS eligible, count(*) FILTER (WHERE m.enrolled) AS enrolled"
+        f" FROM ({_MEMBERS}) m WHERE {where}"
+    )
+
+
+_RECOMPUTED = (
+    f"SELECT w.*, f.* FROM ({_WINDOWS}) w CROSS JOIN LATERAL ({_figures(_BY_MEMBER_MONTHS)}) f"
+    " WHERE w.number BETWEEN $3 AND $4 ORDER BY w.cohort, w.number"
+)
+
+# What is kept, and only where nothing is, what is found now.
+_KEPT_OR_FOUND = (
+    "SELECT w.*, COALESCE(t.numerator, f.took_part) AS took_part, COALESCE(e.numerator, f.eligible) AS eligible,"
+    " COALESCE(e.denominator, f.enrolled) AS enrolled"
+    f" FROM ({_WINDOWS}) w"
+    f" LEFT JOIN reading t ON t.cohort = w.cohort AND t.measure = '{TOOK_PART}' AND t.span = 'month'"
+    "  AND t.from_on = w.from_on"
+    f" LEFT JOIN reading e ON e.cohort = w.cohort AND e.measure = '{ELIGIBLE}' AND e.span = 'month'"
+    "  AND e.from_on = w.from_on"
+    f" CROSS JOIN LATERAL ({_figures(_BY_MEMBER_MONTHS, 't.id IS NULL OR e.id IS NULL')}) f"
+    " ORDER BY w.cohort, w.number"
+)
+
+_DIFFERING = (
+    f"WITH found AS (SELECT w.*, f.* FROM ({_WINDOWS}) w CROSS JOIN LATERAL ({_figures(_BY_ACTIVITIES)}) f),"
+    f" told AS (SELECT cohort, from_on, '{TOOK_PART}' AS measure, took_part AS numerator, eligible AS denominator,"
+    "   eligible AS people FROM found"
+    f"  UNION ALL SELECT cohort, from_on, '{ELIGIBLE}', eligible, enrolled, enrolled FROM found)"
+    " SELECT r.cohort, r.measure, r.from_on, r.numerator, r.denominator, r.people,"
+    "  told.numerator AS found_numerator, told.denominator AS found_denominator, told.people AS found_people"
+    " FROM reading r JOIN told ON told.cohort = r.cohort AND told.measure = r.measure AND told.from_on = r.from_on"
+    " WHERE r.span = 'month' AND (r.numerator, r.denominator, r.people)"
+    "  IS DISTINCT FROM (told.numerator, told.denominator, told.people)"
+    " ORDER BY r.cohort, r.from_on, r.measure"
+)
+
+
+# A finished or stopped cohort ended on the day from which nobody was active or paused any more.
+_COURSES = (
+    "SELECT f.id AS phase, f.months_needed, f.months_in_a_row, f.at_least_eligible, f.took_part_percent,"
+    " f.pause_days_allowed, c.id AS cohort, c.name, c.tracking_start_on,"
+    " (SELECT r.from_on FROM recycle r JOIN gate g ON g.id = r.gate WHERE g.phase = f.id"
+    "   ORDER BY r.recycled_at DESC, r.id DESC LIMIT 1) AS recycled_on,"
+    " ARRAY(SELECT (p.from_on, p.until_on) FROM cohort_pause p WHERE p.cohort = c.id ORDER BY p.from_on) AS pauses,"
+    " (SELECT l.reason FROM cohort_left_out l WHERE l.cohort = c.id AND l.taken_back_at IS NULL) AS left_out,"
+    " CASE WHEN c.state IN ('finished', 'stopped') THEN"
+    "   (SELECT CASE WHEN bool_or(s.until_on IS NULL) THEN NULL ELSE COALESCE(max(s.until_on), c.tracking_start_on) END"
+    "    FROM spell s WHERE s.cohort = c.id AND s.state IN ('active', 'paused')) END AS ended_on"
+    " FROM phase f LEFT JOIN cohort c ON c.phase = f.id WHERE f.id = ANY($1::uuid[])"
+    " ORDER BY f.position, c.made_at, c.id"
+)
+
+
+async def phase_months(phases: Sequence[UUID], *, today: date) -> dict[UUID, PhaseMonths]:
+    """The months of these phases’ cohorts, side by side. Two queries."""
+    courses = await fetch(_COURSES, list(phases))
+    figures: dict[UUID, list[MonthFigures]] = {}
+    for month in await cohort_months([row["cohort"] for row in courses if row["cohort"]], today=today):
+        figures.setdefault(month.cohort, []).append(month.figures)
+    asked = {row["phase"]: _asked(row) for row in courses}
+    return {
+        phase: PhaseMonths(
+            asked=asked[phase],
+            cohorts=tuple(
+                CohortMonths(
+                    cohort=row["cohort"],
+                    name=row["name"],
+                    left_out=row["left_out"],
+                    tracked=tracked_months(
+                        _course(row), figures.get(row["cohort"], ()), today=today, asked=asked[phase]
+                    ),
+                )
+                for row in courses
+                if row["phase"] == phase and row["cohort"]
+            ),
+        )
+        for phase in asked
+    }
+
+
+def _asked(row: asyncpg.Record) -> MonthsAsked:
+    return MonthsAsked(
+        needed=row["months_needed"],
+        in_a_row=row["months_in_a_row"],
+        at_least_eligible=row["at_least_eligible"],
+        share_took_part=Fraction(row["took_part_percent"], 100),
+        pause_days=row["pause_days_allowed"],
+    )
+
+
+def _course(row: asyncpg.Record) -> Course:
+    return Course(
+        start=row["tracking_start_on"],
+        pauses=tuple(Stretch(from_on, until_on) for from_on, until_on in row["pauses"]),
+        recycled_on=row["recycled_on"],
+        ended_on=row["ended_on"],
+    )
+
+
+async def cohort_months(cohorts: Sequence[UUID], *, today: date) -> list[CohortMonth]:
+    """Every month of the cohorts begun by today, oldest first: as kept, or as found now where nothing was kept yet."""
+    return [_month(row) for row in await fetch(_KEPT_OR_FOUND, list(cohorts), today)]
+
+
+async def months_found(cohort: UUID, *, first: int, last: int, today: date) -> list[CohortMonth]:
+    """The months of those numbers, begun by today, recomputed from what each member did in each month."""
+    return [_month(row) for row in await fetch(_RECOMPUTED, [cohort], today, first, last)]
+
+
+async def readings_that_differ(*, today: date) -> list[DifferingReading]:
+    """All month readings recomputed from spells and activities; those that are kept as something else. None, ever."""
+    cohorts = await fetch("SELECT id FROM cohort WHERE tracking_start_on IS NOT NULL")
+    rows = await fetch(_DIFFERING, [row["id"] for row in cohorts], today)
+    return [
+        DifferingReading(
+            cohort=row["cohort"],
+            measure=row["measure"],
+            from_on=row["from_on"],
+            kept=(row["numerator"], row["denominator"], row["people"]),
+            found=(row["found_numerator"], row["found_denominator"], row["found_people"]),
+        )
+        for row in rows
+    ]
+
+
+def _month(row: asyncpg.Record) -> CohortMonth:
+    return CohortMonth(
+        cohort=row["cohort"],
+        from_on=row["from_on"],
+        until_on=row["until_on"],
+        figures=MonthFigures(
+            number=row["number"],
+            took_part=row["took_part"],
+            eligible=row["eligible"],
+            enrolled=row["enrolled"],
+        ),
+    )

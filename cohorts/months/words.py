@@ -1,0 +1,116 @@
+"""What the month strip says in words: which months counted, and why the others did not."""
+
+from datetime import date
+from functools import singledispatch
+
+from cohorts.months.rules import (
+    BeforeRecycle,
+    CohortEnded,
+    FewEligibleOfEnrolled,
+    Month,
+    MonthReason,
+    MonthState,
+    PausedTooLong,
+    TooFewEligible,
+    TooFewTookPart,
+    TrackedMonths,
+)
+from program.words import day_text, list_text, month_text, ngettext, number_text
+from program.words import gettext as _
+
+
+def strip_label(tracked: TrackedMonths) -> str:
+    """What the strip shows, in one line."""
+    told = {"counted": tracked.counted, "needed": tracked.needed}
+    if tracked.in_a_row:
+        return _("Tracked months in a row: %(counted)d of %(needed)d") % told
+    return _("Tracked months: %(counted)d of %(needed)d counted") % told
+
+
+def month_sentence(month: Month, today: date, *, shown: bool) -> str:
+    """What became of a month; with its figures where they may be `shown` (see `may_show`)."""
+    told = {"month": month_text(month.from_on, today), "figures": _figures(month) if shown else ""}
+    if month.reasons:
+        told["reasons"] = list_text([month_reason(reason, today, shown) for reason in month.reasons])
+        if month.state is MonthState.MISSED:
+            return _("%(month)s did not count: %(reasons)s.") % told
+        return _("%(month)s cannot count: %(reasons)s.") % told
+    if month.state is MonthState.AHEAD:
+        return _("%(month)s is still to come.") % told
+    if month.state is MonthState.COUNTED:
+        return (_("%(month)s counted: %(figures)s took part.") if shown else _("%(month)s counted.")) % told
+    if shown:
+        return _("%(month)s is in progress: %(figures)s took part so far.") % told
+    return _("%(month)s is in progress.") % told
+
+
+def _figures(month: Month) -> str:
+    if month.figures is None:
+        return ""
+    return _("%(took_part)d of %(eligible)d") % {
+        "took_part": month.figures.took_part,
+        "eligible": month.figures.eligible,
+    }
+
+
+@singledispatch
+def month_reason(reason: MonthReason, today: date, shown: bool) -> str:
+    """Why a month does not count, as a clause."""
+    raise TypeError(reason, today, shown)
+
+
+@month_reason.register
+def _few_eligible(reason: TooFewEligible, _today: date, shown: bool) -> str:
+    asked = {"at_least": number_text(reason.at_least), "eligible": number_text(reason.eligible)}
+    if not shown:
+        return _("fewer than %(at_least)s members were active all through it") % asked
+    return (
+        ngettext(
+            "only %(eligible)s member was active all through it, and it takes %(at_least)s",
+            "only %(eligible)s members were active all through it, and it takes %(at_least)s",
+            reason.eligible,
+        )
+        if reason.eligible
+        else _("nobody was active all through it, and it takes %(at_least)s members")
+    ) % asked
+
+
+@month_reason.register
+def _few_of_enrolled(reason: FewEligibleOfEnrolled, _today: date, shown: bool) -> str:
+    if not shown:
+        return _("too few of those enrolled were active all through it")
+    return _("only %(eligible)d of %(enrolled)d enrolled were active all through it") % {
+        "eligible": reason.eligible,
+        "enrolled": reason.enrolled,
+    }
+
+
+@month_reason.register
+def _few_took_part(reason: TooFewTookPart, _today: date, shown: bool) -> str:
+    if not shown:
+        return _("too few members took part")
+    if reason.took_part == 0:
+        return _("nobody took part")
+    return _("only %(took_part)d of %(eligible)d took part") % {
+        "took_part": reason.took_part,
+        "eligible": reason.eligible,
+    }
+
+
+@month_reason.register
+def _paused(reason: PausedTooLong, _today: date, _shown: bool) -> str:
+    return ngettext(
+        "the cohort was paused for %(days)d day",
+        "the cohort was paused for %(days)d days",
+        reason.days,
+    ) % {"days": reason.days}
+
+
+@month_reason.register
+def _before_recycle(reason: BeforeRecycle, today: date, _shown: bool) -> str:
+    return _("the count began anew on %(day)s") % {"day": day_text(reason.recycled_on, today)}
+
+
+@month_reason.register
+def _ended(reason: CohortEnded, today: date, _shown: bool) -> str:
+    return _("the cohort ended on %(day)s") % {"day": day_text(reason.ended_on, today)}

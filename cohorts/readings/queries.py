@@ -1,0 +1,44 @@
+"""Readings as they are kept, for whoever judges by them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from cohorts.measures.rules import Reading
+from program.database import fetch
+
+NEWEST = 120
+"""How many readings of a measure are looked back at: enough for three whole months of daily ones."""
+
+
+async def newest_readings(
+    program: UUID, cohorts: Sequence[UUID], measures: Sequence[str]
+) -> dict[str, tuple[Reading, ...]]:
+    """The newest readings of each measure, of each cohort and of the whole program, by measure. One query.
+
+    Its cost does not grow with how much was ever read.
+    """
+    rows = await fetch(
+        "SELECT r.* FROM unnest($2::uuid[]) AS c CROSS JOIN unnest($3::text[]) AS m CROSS JOIN LATERAL"
+        "  (SELECT cohort, measure, from_on, until_on, numerator, denominator, people FROM reading"
+        "   WHERE cohort = c AND measure = m ORDER BY span, from_on DESC LIMIT $4) r"
+        " UNION ALL SELECT r.* FROM unnest($3::text[]) AS m CROSS JOIN LATERAL"
+        "  (SELECT NULL::uuid, measure, read_on, read_on + 1, numerator, denominator, people FROM program_reading"
+        "   WHERE program = $1 AND measure = m ORDER BY read_on DESC LIMIT $4) r",
+        program,
+        list(cohorts),
+        list(measures),
+        NEWEST,
+    )
+    found: dict[str, list[Reading]] = {}
+    for cohort, measure, from_on, until_on, numerator, denominator, people in rows:
+        found.setdefault(measure, []).append(
+            Reading(
+                cohort=cohort,
+                from_on=from_on,
+                until_on=until_on,
+                numerator=numerator,
+                denominator=denominator,
+                people=people,
+            )
+        )
+    return {measure: tuple(readings) for measure, readings in found.items()}

@@ -1,0 +1,201 @@
+"""Changing the draft of the playbook."""
+
+import json
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from playbooks.assessments.rules import Question, question_document
+from playbooks.entries.queries import LatestChange, copy_of, latest_change
+from playbooks.entries.rules import EntryCopy, EntryText, what_is_wrong_with_question
+from playbooks.entries.words import question_problem
+from program.database import execute, fetch_row, new_id, transaction
+from program.events.actions import record
+from program.form_keys.actions import Sent, first_result
+from program.refusals import NotFound, Refusal
+from program.roles.actions import require_lead
+from program.words import gettext as _
+from program.words import moment_text
+
+
+class EntryChangedMeanwhile(Refusal):
+    """`change` tells whose the change is; the entry as it stands now is to be read again."""
+
+    field = "body"
+
+    def __init__(self, change: LatestChange) -> None:
+        super().__init__(change)
+        self.change = change
+
+    def sentence(self) -> str:
+        return _(
+            "%(name)s changed this entry on %(at)s, while you were writing. Your words are still here, and what the"
+            " entry says now stands beside them. Take over what you want to keep, and save again."
+        ) % {"name": self.change.by_name, "at": moment_text(self.change.at)}
+
+
+class QuestionDoesNotWork(Refusal):
+    field = "options"
+
+    def sentence(self) -> str:
+        return _("The check question cannot be asked like this.")
+
+    def reason_sentences(self) -> list[str]:
+        return [question_problem(reason)[1] for reason in self.reasons]  # type: ignore[arg-type]
+
+
+async def add_entry(
+    program: UUID, text: EntryText, *, by: UUID, now: datetime, today: date, sent: Sent
+) -> UUID:
+    """A lead writes a new entry at the end of its chapter."""
+    async with transaction():
+        await lock_playbook(program, by)
+        entry = new_id()
+        earlier = await first_result(sent, by=by, at=now, result=entry)
+        if earlier is not None:
+            return earlier
+        await write_entry(program, text, id=entry, by=by, now=now, today=today)
+        await record("entry_added", program=program, by=by, at=now, subject=entry)
+        return entry
+
+
+async def change_entry(
+    program: UUID,
+    entry: UUID,
+    text: EntryText,
+    *,
+    revision: int,
+    by: UUID,
+    now: datetime,
+    today: date,
+    sent: Sent,
+) -> None:
+    """A lead changes an entry that they read at `revision`. Refused where somebody changed it since."""
+    async with transaction():
+        await lock_playbook(program, by)
+        if await first_result(sent, by=by, at=now, result=entry) is not None:
+            return
+        if await rewrite_entry(program, entry, text, revision=revision, by=by, now=now, today=today):
+            await record("entry_changed", program=program, by=by, at=now, subject=entry)
+
+
+async def withdraw_entry(program: UUID, entry: UUID, *, by: UUID, now: datetime) -> None:
+    """A lead takes an entry out of the draft: the next edition does not carry it. Doing it again changes nothing."""
+    async with transaction():
+        await lock_playbook(program, by)
+        await _in_program(program, entry)
+        if await execute("UPDATE entry SET withdrawn_at = $2 WHERE id = $1 AND withdrawn_at IS NULL", entry, now):
+            await record("entry_withdrawn", program=program, by=by, at=now, subject=entry)
+
+
+async def bring_back_entry(program: UUID, entry: UUID, *, by: UUID, now: datetime) -> None:
+    """A lead puts a withdrawn entry back where it was. Doing it again changes nothing."""
+    async with transaction():
+        await lock_playbook(program, by)
+        await _in_program(program, entry)
+        if await execute(
+            "UPDATE entry SET withdrawn_at = NULL WHERE id = $1 AND withdrawn_at IS NOT NULL", entry
+        ):
+            await record("entry_brought_back", program=program, by=by, at=now, subject=entry)
+
+
+async def lock_playbook(program: UUID, by: UUID) -> None:
+    """Within a transaction, for a lead: until it ends nobody else changes the draft, reviews or publishes."""
+    if await fetch_row("SELECT FROM program WHERE id = $1 FOR NO KEY UPDATE", program) is None:
+        raise NotFound
+    await require_lead(program, by)
+
+
+async def write_entry(
+    program: UUID, text: EntryText, *, id: UUID, by: UUID, now: datetime, today: date
+) -> None:
+    """Within a transaction: a new entry at the end of its chapter, at revision 1."""
+    _require_working(text.question)
+    await execute(
+        "INSERT INTO entry (id, program, chapter, position, kind, topic, title, body, question, revision,"
+        "  verify_every_days, verified_on, made_at)"
+        " VALUES ($1, $2, $3, (SELECT coalesce(max(position) + 1, 0) FROM entry WHERE program = $2),"
+        "  $4, $5, $6, $7, $8, 1, 180, $9, $10)",
+        id,
+        program,
+        *_columns(text),
+        today,
+        now,
+    )
+    await _keep_revision(id, 1, text, by, now)
+
+
+async def rewrite_entry(
+    program: UUID, entry: UUID, text: EntryText, *, revision: int, by: UUID, now: datetime, today: date
+) -> bool:
+    """Within a transaction: the entry says `text` from now on, and counts as verified today.
+
+    Answers whether anything changed. Refused with `EntryChangedMeanwhile` where it is not at `revision` any more.
+    """
+    _require_working(text.question)
+    current = await standing_entry(program, entry)
+    if current.text == text:
+        return False
+    if current.revision != revision:
+        raise EntryChangedMeanwhile(await latest_change(entry))
+    await execute(
+        "UPDATE entry SET chapter = $2, kind = $3, topic = $4, title = $5, body = $6, question = $7,"
+        " verified_on = $8, revision = revision + 1 WHERE id = $1",
+        entry,
+        *_columns(text),
+        today,
+    )
+    await _keep_revision(entry, revision + 1, text, by, now)
+    return True
+
+
+async def standing_entry(program: UUID, entry: UUID) -> EntryCopy:
+    """Within a transaction: an entry of the draft that is not withdrawn, locked."""
+    row = await fetch_row(
+        "SELECT id AS entry, position, revision, chapter, kind, topic, title, body, question FROM entry"
+        " WHERE id = $1 AND program = $2 AND withdrawn_at IS NULL FOR UPDATE",
+        entry,
+        program,
+    )
+    if row is None:
+        raise NotFound
+    return copy_of(row)
+
+
+def question_json(question: Question | None) -> str | None:
+    return None if question is None else json.dumps(question_document(question))
+
+
+async def _in_program(program: UUID, entry: UUID) -> None:
+    if await fetch_row("SELECT FROM entry WHERE id = $1 AND program = $2 FOR UPDATE", entry, program) is None:
+        raise NotFound
+
+
+def _require_working(question: Question | None) -> None:
+    problems = what_is_wrong_with_question(question) if question else ()
+    if problems:
+        raise QuestionDoesNotWork(*problems)
+
+
+def _columns(text: EntryText) -> tuple[Any, ...]:
+    return (
+        text.chapter,
+        text.kind.value,
+        text.topic.value,
+        text.title,
+        text.body,
+        question_json(text.question),
+    )
+
+
+async def _keep_revision(entry: UUID, number: int, text: EntryText, by: UUID, now: datetime) -> None:
+    await execute(
+        "INSERT INTO revision (id, entry, number, chapter, kind, topic, title, body, question, made_at, made_by)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        new_id(),
+        entry,
+        number,
+        *_columns(text),
+        now,
+        by,
+    )

@@ -1,0 +1,26 @@
+"""Making a program, with all that it starts with."""
+
+from datetime import datetime
+from uuid import UUID
+
+from cohorts.phases.actions import add_default_rollout
+from program.database import fetch_value, new_id, transaction
+from program.events.actions import record
+from program.form_keys.actions import Sent, first_result
+from program.programs.actions import add_program
+from program.refusals import NotAllowed
+
+
+async def make_program(name: str, *, purpose: str, zone: str, by: UUID, now: datetime, sent: Sent) -> str:
+    """A program with its default rollout, gates and criteria, edition 0 and the tracks. Owners only. Answers its slug."""
+    async with transaction():
+        if not await fetch_value("SELECT true FROM owner WHERE person = $1", by):
+            raise NotAllowed
+        program = new_id()
+        earlier = await first_result(sent, by=by, at=now, result=program)
+        if earlier is not None:
+            return str(await fetch_value("SELECT slug FROM program WHERE id = $1", earlier))
+        slug = await add_program(name, purpose=purpose, zone=zone, by=by, now=now, id=program)
+        await add_default_rollout(program)
+        await record("program_made", program=program, by=by, at=now, subject=program)
+        return slug

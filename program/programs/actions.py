@@ -1,0 +1,59 @@
+"""Making programs and listing their people."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from program.database import execute, fetch_value, new_id
+from program.events.actions import begin_chain
+from program.programs.rules import slug_of
+
+
+async def add_program(name: str, *, purpose: str, zone: str, by: UUID, now: datetime, id: UUID) -> str:
+    """Within a transaction: a program with its own chain of events, listed and led by its maker. Answers its slug."""
+    await execute("SELECT pg_advisory_xact_lock(hashtext('pilotage program'))")
+    slug = await _free_slug(slug_of(name))
+    await execute(
+        "INSERT INTO program (id, slug, name, purpose, zone, made_at, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        id,
+        slug,
+        name,
+        purpose,
+        zone,
+        now,
+        by,
+    )
+    await begin_chain(id)
+    await list_people(id, [by], by=by, now=now)
+    await execute(
+        "INSERT INTO role_grant (id, program, person, role, granted_at, granted_by) VALUES ($1, $2, $3, 'lead', $4, $3)",
+        new_id(),
+        id,
+        by,
+        now,
+    )
+    return slug
+
+
+async def list_people(program: UUID, people: Sequence[UUID], *, by: UUID, now: datetime) -> None:
+    """Within a transaction: these belong to the program's people from now on; who does already, still does."""
+    await execute(
+        "INSERT INTO listing (id, program, person, listed_at, listed_by)"
+        " SELECT unnest($1::uuid[]), $2, unnest($3::uuid[]), $4, $5 ON CONFLICT (program, person) DO NOTHING",
+        [new_id() for _ in people],
+        program,
+        list(people),
+        now,
+        by,
+    )
+
+
+async def _free_slug(wanted: str) -> str:
+    taken = await fetch_value(
+        "SELECT array_agg(slug) FROM program WHERE slug = $1 OR slug LIKE $1 || '-%'", wanted
+    )
+    number, slug = 1, wanted
+    while slug in (taken or ()):
+        number += 1
+        slug = f"{wanted}-{number}"
+    return slug

@@ -1,0 +1,65 @@
+"""Who is signed in, and what time it is for them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from program.database import fetch_row
+from program.installation.queries import Clock
+from program.sign_in.rules import digest_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """The person behind a session, whatever program they look at."""
+
+    session: UUID
+    person: UUID
+    name: str
+    email: str
+    owner: bool
+    locale: str
+    theme: str
+
+
+async def signed_in(token: str | None, at: datetime) -> tuple[Clock, SignedIn | None]:
+    """The clock, and the person whose session has this token, if it still lasts at `at` (the machine's time).
+
+    One query. Nobody who left the company is signed in.
+    """
+    row = await fetch_row(
+        "SELECT i.mark, i.clock_offset_seconds, s.id AS session, p.id AS person, p.name, p.email, p.locale, p.theme,"
+        "  EXISTS (SELECT FROM owner o WHERE o.person = p.id) AS owner"
+        " FROM installation i"
+        " LEFT JOIN session s ON s.digest = $1 AND s.ended_at IS NULL AND s.expires_at > $2"
+        "  AND NOT EXISTS (SELECT FROM departure d WHERE d.person = s.person AND d.returned_at IS NULL)"
+        " LEFT JOIN person p ON p.id = s.person",
+        digest_of(token or ""),
+        at,
+    )
+    if row is None:
+        raise LookupError("this database holds no installation: it was not migrated")
+    held = Clock(mark=row["mark"], offset=timedelta(seconds=row["clock_offset_seconds"]))
+    if row["person"] is None:
+        return held, None
+    return held, SignedIn(
+        session=row["session"],
+        person=row["person"],
+        name=row["name"],
+        email=row["email"],
+        owner=row["owner"],
+        locale=row["locale"],
+        theme=row["theme"],
+    )
+
+
+async def link_owner(nonce: bytes, at: datetime) -> str | None:
+    """The name of the person whom an unused link would sign in at `at`, or None."""
+    row = await fetch_row(
+        "SELECT p.name FROM sign_in_link l JOIN person p ON p.id = l.person"
+        " WHERE l.nonce = $1 AND l.used_at IS NULL AND l.expires_at > $2"
+        "  AND NOT EXISTS (SELECT FROM departure d WHERE d.person = l.person AND d.returned_at IS NULL)",
+        nonce,
+        at,
+    )
+    return None if row is None else str(row["name"])

@@ -1,0 +1,116 @@
+"""Words for people: the reader's language, and dates and numbers as it writes them."""
+
+import gettext as catalogues
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_skeleton
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+
+LOCALES = ("en",)
+_CATALOGUES = Path(__file__).resolve().parent.parent / "web" / "locale"
+_locale: ContextVar[str] = ContextVar("reader_locale", default="en")
+_zone: ContextVar[str] = ContextVar("reader_zone", default="UTC")
+
+
+@contextmanager
+def spoken_in(locale: str, zone: str = "UTC") -> Iterator[None]:
+    """Everything inside speaks the nearest language we have to `locale`, and tells time in `zone`."""
+    wanted = Locale.negotiate([locale], LOCALES) or Locale("en")
+    locale_token = _locale.set(str(wanted))
+    zone_token = _zone.set(zone)
+    try:
+        yield
+    finally:
+        _locale.reset(locale_token)
+        _zone.reset(zone_token)
+
+
+def locale_name() -> str:
+    return _locale.get()
+
+
+@lru_cache(maxsize=16)
+def _catalogue(locale: str) -> catalogues.NullTranslations:
+    return catalogues.translation("pilotage", _CATALOGUES, [locale], fallback=True)
+
+
+def gettext(text: str) -> str:
+    return _catalogue(_locale.get()).gettext(text)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    return _catalogue(_locale.get()).ngettext(one, many, count)
+
+
+def day_text(day: date, today: date | None = None) -> str:
+    """“14 January”, with the year unless it is that of `today`."""
+    if today is not None and day.year == today.year:
+        return format_skeleton("MMMMd", day, locale=_reader_locale())
+    return format_date(day, "long", locale=_reader_locale())
+
+
+def _reader_locale() -> Locale:
+    """English dates are written day first, as most of the world reads them."""
+    return Locale.parse("en_GB") if _locale.get() == "en" else Locale.parse(_locale.get())
+
+
+def month_text(day: date, today: date | None = None) -> str:
+    """“January”, with the year unless it is that of `today`."""
+    if today is not None and day.year == today.year:
+        return str(format_date(day, "LLLL", locale=_reader_locale()))
+    return str(format_date(day, "LLLL y", locale=_reader_locale()))
+
+
+def short_month_text(day: date) -> str:
+    """“Jan”."""
+    return str(format_date(day, "LLL", locale=_reader_locale()))
+
+
+def moment_text(moment: datetime, zone: ZoneInfo | None = None) -> str:
+    """“14 Jan 2027, 09:30”, in the reader's zone."""
+    return str(
+        format_datetime(
+            moment, "d MMM y, HH:mm", tzinfo=zone or ZoneInfo(_zone.get()), locale=_reader_locale()
+        )
+    )
+
+
+def list_text(items: Sequence[str]) -> str:
+    """“a, b and c”."""
+    return format_list(list(items), locale=_reader_locale())
+
+
+def either_text(items: Sequence[str]) -> str:
+    """“a, b or c”."""
+    return format_list(list(items), style="or", locale=_reader_locale())
+
+
+def number_text(number: int) -> str:
+    """Whole numbers up to twelve as words, as running text wants them; others in figures."""
+    words = (
+        gettext("no"), gettext("one"), gettext("two"), gettext("three"), gettext("four"),
+        gettext("five"), gettext("six"), gettext("seven"), gettext("eight"), gettext("nine"),
+        gettext("ten"), gettext("eleven"), gettext("twelve"),
+    )  # fmt: skip
+    return words[number] if 0 <= number < len(words) else figure_text(number)
+
+
+def figure_text(number: float | Fraction) -> str:
+    """A number in figures, at most two places behind the point."""
+    return str(format_decimal(float(number), format="#,##0.##", locale=_reader_locale()))
+
+
+def percent_text(share: float | Fraction) -> str:
+    """“67 %”, whole percents."""
+    return str(
+        format_percent(float(share), format="#,##0\N{NARROW NO-BREAK SPACE}%", locale=_reader_locale())
+    )

@@ -1,0 +1,107 @@
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from playbooks.tracks.rules import (
+    AudiencePart,
+    DiagnosticNotTaken,
+    EditionNotPublished,
+    EnrolmentSuspended,
+    EnrolmentWithdrawn,
+    GateNotOpened,
+    InvitationDeclined,
+    LockReason,
+    Named,
+    NotAtLevel,
+    NotInAudience,
+    NotInvited,
+    PrerequisiteNotPassed,
+    RoutedElsewhere,
+)
+from playbooks.tracks.words import lock_sentence, lock_sentences
+
+TODAY = date(2026, 11, 20)
+STARTER = Named(UUID(int=11), "Starter track")
+CRISIS = Named(UUID(int=13), "Respond in a crisis")
+LITERACY = Named(UUID(int=21), "Know the networks")
+
+SENTENCES: dict[LockReason, str] = {
+    GateNotOpened(leads_to="First circle", forecast=date(2027, 1, 14)): (
+        "Locked until the gate to “First circle” opens, probably in January 2027: this track opens with it."
+        " A lead and a sponsor open it together."
+    ),
+    GateNotOpened(leads_to="First circle", forecast=date(2026, 12, 1)): (
+        "Locked until the gate to “First circle” opens, probably in December: this track opens with it."
+        " A lead and a sponsor open it together."
+    ),
+    GateNotOpened(leads_to="First circle", forecast=TODAY): (
+        "Locked until the gate to “First circle” opens, probably soon: this track opens with it."
+        " A lead and a sponsor open it together."
+    ),
+    GateNotOpened(leads_to="First circle", forecast=None): (
+        "Locked until the gate to “First circle” opens: this track opens with it. It has no date yet."
+        " A lead and a sponsor open it together."
+    ),
+    EditionNotPublished(): (
+        "Locked until the edition of the playbook that this track teaches is published. A lead publishes it."
+    ),
+    NotInAudience(part=AudiencePart.PHASE, asked=("First circle",), own=("Pilot",)): (
+        "This track is for people in “First circle”; you are in “Pilot”. A lead can invite you."
+    ),
+    NotInAudience(part=AudiencePart.JOB_FUNCTION, asked=("Sales", "Support"), own=("Legal",)): (
+        "This track is for people who work in “Sales” or “Support”; we have you down for “Legal”."
+        " If that is wrong, a lead can correct it."
+    ),
+    NotInAudience(part=AudiencePart.JOB_FUNCTION, asked=("Sales",), own=()): (
+        "This track is for people who work in “Sales”; we do not know that of you yet. A lead can add it."
+    ),
+    NotInAudience(part=AudiencePart.REGION, asked=("Lyon", "Austin", "Berlin"), own=("Rome",)): (
+        "This track is for people in “Lyon”, “Austin” or “Berlin”; we have you down for “Rome”."
+        " If that is wrong, a lead can correct it."
+    ),
+    NotAtLevel(level_from=3, level_to=None, own=2): (
+        "This track is for people from level 3 up; we have you down for level 2. If that is wrong, a lead can correct it."
+    ),
+    NotAtLevel(level_from=None, level_to=4, own=5): (
+        "This track is for people up to level 4; we have you down for level 5. If that is wrong, a lead can correct it."
+    ),
+    NotAtLevel(level_from=3, level_to=4, own=None): (
+        "This track is for people at levels 3 to 4; we do not know that of you yet. A lead can add it."
+    ),
+    NotInvited(phases=()): "This track is for people invited to the program. A lead can invite you.",
+    NotInvited(phases=("First circle",)): (
+        "This track is for people invited to “First circle”. A lead can invite you."
+    ),
+    InvitationDeclined(phase="Pilot"): (
+        "You said no to “Pilot”. If you think otherwise now, tell a lead: they can invite you again."
+    ),
+    EnrolmentWithdrawn(phase="Pilot"): (
+        "You left “Pilot”. If you want to come back, tell a lead: they can invite you again."
+    ),
+    EnrolmentSuspended(phase="Pilot"): (
+        "Your place in “Pilot” is suspended. A reviewer can tell you why, and decides when that ends."
+    ),
+    PrerequisiteNotPassed(track=STARTER): (
+        "Locked until you pass “Starter track”: this track builds on it. You can do that yourself."
+    ),
+    DiagnosticNotTaken(diagnostic=LITERACY): (
+        "Take “Know the networks” first: it is not graded, and shows which tracks fit you."
+    ),
+    RoutedElsewhere(diagnostic=LITERACY, tracks=(CRISIS,)): (
+        "“Know the networks” leads you to “Respond in a crisis” instead. If you think this track fits you, ask a lead."
+    ),
+    RoutedElsewhere(diagnostic=LITERACY, tracks=()): (
+        "“Know the networks” shows that you do not need this track. If you think you do, ask a lead."
+    ),
+}
+
+
+@pytest.mark.parametrize(("reason", "sentence"), SENTENCES.items())
+def test_a_reason_says_what_is_missing_and_who_can_act(reason: LockReason, sentence: str) -> None:
+    assert lock_sentence(reason, TODAY) == sentence
+
+
+def test_a_lock_is_told_reason_by_reason() -> None:
+    assert lock_sentences(tuple(SENTENCES), TODAY) == list(SENTENCES.values())
+    assert lock_sentences((), TODAY) == []

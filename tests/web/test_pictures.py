@@ -1,0 +1,115 @@
+"""Pictures: geometry follows the values, and words say the same."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+import web
+from web.pictures import (
+    GateState,
+    Meter,
+    Month,
+    MonthState,
+    MonthStrip,
+    Phase,
+    Span,
+    Step,
+    StepState,
+    rings,
+    timeline,
+)
+
+
+@pytest.fixture
+def templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(web.__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["static"] = lambda name: f"/static/{name}"
+    return environment
+
+
+def drawn(templates: Environment, name: str, *given: object) -> str:
+    return str(getattr(templates.get_template(f"pictures/_{name}.html").module, name)(*given))
+
+
+def strip() -> MonthStrip:
+    return MonthStrip(
+        months=[
+            Month(label="Jun", state=MonthState.COUNTED, title="10 of 12 took part"),
+            Month(label="Jul", state=MonthState.MISSED, title="4 of 12 took part"),
+            Month(label="Aug", state=MonthState.NOW, title="in progress", share=0.5),
+        ],
+        counted=1,
+        needed=6,
+    )
+
+
+def test_a_month_strip_says_in_words_what_it_shows(templates: Environment) -> None:
+    picture = drawn(templates, "months", strip())
+    assert "Tracked months: 1 of 6" in picture
+    assert "Jun: 10 of 12 took part" in picture
+    assert picture.count('class="month ') == 3
+
+
+def test_why_a_month_did_not_count_stands_below_the_strip() -> None:
+    assert [month.label for month in strip().missed] == ["Jul"]
+
+
+def test_a_month_half_over_is_half_filled() -> None:
+    assert strip().months[2].fill == 18
+
+
+def test_a_meter_never_leaves_its_bar(templates: Environment) -> None:
+    meter = Meter(value=1.7, target=-0.2, met=True, words="17")
+    assert (meter.value_percent, meter.target_percent) == (100, 0)
+    assert ">17<" in drawn(templates, "meter", meter)
+
+
+def test_a_locked_step_says_so_and_why(templates: Environment) -> None:
+    picture = drawn(
+        templates, "way", [Step(title="Crisis", state=StepState.LOCKED, note="until the gate opens")]
+    )
+    assert "Locked" in picture
+    assert "until the gate opens" in picture
+
+
+def test_rings_widen_from_the_pilot_to_the_last_phase() -> None:
+    drawn_rings = rings([Phase(name=name, note="") for name in ("Pilot", "First", "Second", "Everyone")])
+    assert [ring.radius for ring in drawn_rings] == [58, 102, 146, 190]
+
+
+def test_a_single_phase_is_a_map_too(templates: Environment) -> None:
+    picture = drawn(
+        templates, "map", rings([Phase(name="Pilot", note="12 people", fill=0.5, gate=GateState.READY)])
+    )
+    assert "50 % of the way" in picture
+
+
+def test_a_bar_is_solid_until_today_and_dashed_after() -> None:
+    span = Span(
+        name="Pilot",
+        from_on=date(2026, 1, 1),
+        until_on=date(2027, 1, 1),
+        gate=GateState.SHUT,
+        note="one year",
+    )
+    drawing = timeline([span], today=date(2026, 7, 2))
+    bar = drawing.bars[0]
+    assert bar.start + bar.past == pytest.approx(drawing.today)
+    assert bar.past == pytest.approx(bar.ahead, rel=0.02)
+    assert [day for _, day in drawing.months][:2] == [date(2026, 1, 1), date(2026, 2, 1)]
+
+
+def test_a_phase_without_a_date_says_so_instead_of_a_bar(templates: Environment) -> None:
+    drawing = timeline(
+        [Span(name="Everyone", from_on=None, until_on=None, note="no date yet")], today=date(2026, 7, 2)
+    )
+    assert (drawing.bars[0].past, drawing.bars[0].ahead) == (0, 0)
+    assert "no date yet" in drawn(templates, "timeline", drawing, lambda day: f"{day:%b}")

@@ -1,0 +1,136 @@
+"""The web process: routes, templates, and what stands in front of every one of them."""
+
+import hashlib
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, Request, Response
+from litestar.config.csrf import CSRFConfig
+from litestar.di import Provide
+from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar.plugins.htmx import HTMXPlugin
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.response import Redirect, Template
+from litestar.static_files import create_static_files_router
+from litestar.template.config import TemplateConfig
+from litestar.types import ControllerRouterHandler
+
+from program.database import close_pool, open_pool
+from program.refusals import NotAllowed, NotFound, Refusal
+from program.settings import Settings, settings_from
+from program.words import day_text, figure_text, gettext, moment_text, month_text, ngettext, percent_text
+from web import rooms
+from web.pages import page
+from web.visit import VisitMiddleware, provide_visit, sign_in_address, who_may
+
+HERE = Path(__file__).parent
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
+    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+SECURE_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def create() -> Litestar:
+    """The application that this process's environment asks for."""
+    return application(settings_from(os.environ))
+
+
+def application(settings: Settings, handlers: Sequence[ControllerRouterHandler] = rooms.HANDLERS) -> Litestar:
+    """The application for these settings, with its own pool to `settings.database_url`."""
+
+    @asynccontextmanager
+    async def pool_open(_app: Litestar) -> AsyncIterator[None]:
+        await open_pool(settings.database_url)
+        yield
+        await close_pool()
+
+    return Litestar(
+        route_handlers=[
+            *handlers,
+            create_static_files_router(
+                path="/static",
+                directories=[HERE / "static"],
+                opt=rooms.STATIC,
+                cache_control=rooms.STATIC_CACHE,
+            ),
+        ],
+        lifespan=[pool_open],
+        middleware=[VisitMiddleware()],
+        guards=[who_may],
+        dependencies={
+            "visit": Provide(provide_visit, sync_to_thread=False),
+            "settings": Provide(lambda: settings, sync_to_thread=False),
+        },
+        plugins=[HTMXPlugin()],
+        template_config=TemplateConfig(instance=_templates()),
+        csrf_config=CSRFConfig(
+            secret=settings.secret,
+            cookie_name="pilotage_csrf",
+            cookie_secure=settings.secure_cookies,
+            cookie_samesite="lax",
+            cookie_httponly=True,
+        ),
+        response_headers=_headers(settings),
+        exception_handlers={
+            NotAuthorizedException: _ask_to_sign_in,
+            Refusal: _refused,
+            HTTPException: _http_problem,
+        },
+        openapi_config=None,
+        logging_config=None,
+        request_max_body_size=1_000_000,
+    )
+
+
+def _headers(settings: Settings) -> dict[str, str]:
+    if settings.secure_cookies:
+        return {**SECURE_HEADERS, "Strict-Transport-Security": "max-age=31536000"}
+    return SECURE_HEADERS
+
+
+def _templates() -> JinjaTemplateEngine:
+    engine = JinjaTemplateEngine(directory=HERE / "templates")
+    environment = engine.engine
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["static"] = static
+    environment.filters.update(
+        day=day_text, month=month_text, moment=moment_text, percent=percent_text, figure=figure_text
+    )
+    return engine
+
+
+@lru_cache(maxsize=256)
+def static(name: str) -> str:
+    """The address of a static file, which changes when the file does."""
+    digest = hashlib.sha256((HERE / "static" / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+def _ask_to_sign_in(request: Request[Any, Any, Any], _problem: NotAuthorizedException) -> Response[Any]:
+    return Redirect(sign_in_address(request), status_code=303)
+
+
+def _refused(request: Request[Any, Any, Any], refusal: Refusal) -> Template:
+    if isinstance(refusal, NotFound):
+        return page(request, "problems/not_found.html", status=404, refusal=refusal)
+    status = 403 if isinstance(refusal, NotAllowed) else 409
+    return page(request, "problems/refused.html", status=status, refusal=refusal)
+
+
+def _http_problem(request: Request[Any, Any, Any], problem: HTTPException) -> Template:
+    """Whatever else a client can send: unknown addresses, wrong methods, bodies too large, forms without their token."""
+    template = "problems/not_found.html" if problem.status_code == 404 else "problems/http.html"  # noqa: PLR2004
+    return page(request, template, status=problem.status_code, problem=problem, refusal=None)

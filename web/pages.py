@@ -1,0 +1,138 @@
+"""What every page shows around its own matter, and how a page, a fragment or a redirect is answered."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, unquote
+
+from litestar import Request
+from litestar.datastructures import Cookie
+from litestar.response import Redirect, Template
+
+from program.roles.rules import Role
+from program.words import gettext as _
+from program.words import locale_name, moment_text
+from web.visit import Visit, visit_of
+
+TOAST_COOKIE = "pilotage_toast"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """A link to a room of the house; `tab` rooms stand in the bar at the foot of a phone."""
+
+    label: str
+    href: str
+    icon: str
+    current: bool
+    tab: bool = False
+    count: int | None = None
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockBanner:
+    """Shown on every page of a demo or test."""
+
+    mark: str
+    now: str
+    may_move: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Everything that the layout shows."""
+
+    person: Any
+    program: Any
+    nav: tuple[Room, ...]
+    tabs: tuple[Room, ...]
+    theme: str
+    locale: str
+    toasts: tuple[str, ...]
+    clock: ClockBanner | None
+    path: str
+
+
+def page(request: Request[Any, Any, Any], template: str, *, status: int = 200, **context: Any) -> Template:
+    """The page `template`, within the layout, for this request's visitor."""
+    visit = visit_of(request)
+    toast = request.cookies.get(TOAST_COOKIE)
+    rooms = _rooms(visit, request.url.path)
+    around = Page(
+        person=visit.person,
+        program=visit.in_program,
+        nav=rooms,
+        tabs=tuple(room for room in rooms if room.tab)[:5],
+        theme=visit.person.theme if visit.person else "system",
+        locale=locale_name(),
+        toasts=(unquote(toast),) if toast else (),
+        clock=_clock_banner(visit),
+        path=request.url.path,
+    )
+    forgotten = [Cookie(key=TOAST_COOKIE, value="", max_age=0, path="/")] if toast else []
+    return Template(
+        template_name=template,
+        context={"page": around, "visit": visit, **context},
+        status_code=status,
+        cookies=forgotten,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def see(path: str, *, toast: str | None = None) -> Redirect:
+    """Go and look at `path`, with a word about what was done."""
+    said = (
+        [Cookie(key=TOAST_COOKIE, value=quote(toast), max_age=60, path="/", httponly=True, samesite="lax")]
+        if toast
+        else []
+    )
+    return Redirect(path, status_code=303, cookies=said)
+
+
+def at(visit: Visit, *parts: object) -> str:
+    """The address of a room in the visited program."""
+    return "/".join(("/programs", visit.program.slug, *(str(part) for part in parts)))
+
+
+def _clock_banner(visit: Visit) -> ClockBanner | None:
+    if visit.clock.mark is None:
+        return None
+    return ClockBanner(
+        mark=visit.clock.mark,
+        now=moment_text(visit.now),
+        may_move=visit.person is not None and visit.person.owner,
+    )
+
+
+def _rooms(visit: Visit, path: str) -> tuple[Room, ...]:
+    """The rooms that this visitor may enter, in the order in which their day goes."""
+    if visit.in_program is None:
+        return ()
+    roles = visit.in_program.reader.roles
+    home = f"/programs/{visit.in_program.slug}"
+    learners = {Role.PILOT_MEMBER, Role.AMBASSADOR}
+    runs = {Role.LEAD, Role.SPONSOR}
+    plan: tuple[tuple[str, str, str, frozenset[Role] | None, bool], ...] = (
+        (_("Today"), "", "house", None, True),
+        (_("Rollout"), "/rollout", "map", None, bool(roles & runs)),
+        (_("People"), "/people", "users", frozenset({Role.LEAD, Role.OWNER}), True),
+        (_("Learnings desk"), "/desk", "inbox", frozenset({Role.LEAD}), True),
+        (_("My training"), "/training", "graduation-cap", frozenset(learners), True),
+        (_("My activity"), "/activities", "activity", frozenset(learners), True),
+        (_("Notebook"), "/learnings", "notebook-pen", frozenset(learners), True),
+        (_("Playbook"), "/playbook", "book-open", None, True),
+        (_("Tracks"), "/tracks", "graduation-cap", frozenset({Role.LEAD, Role.COACH}), False),
+        (_("Incidents"), "/incidents", "shield", frozenset({Role.REVIEWER}), True),
+        (_("Events"), "/events", "history", frozenset({Role.LEAD, Role.REVIEWER}), False),
+    )
+    return tuple(
+        Room(
+            label=label,
+            href=home + under,
+            icon=icon,
+            current=path == home if not under else path == home + under or path.startswith(f"{home}{under}/"),
+            tab=tab,
+        )
+        for label, under, icon, who, tab in plan
+        if who is None or roles & who
+    )

@@ -1,0 +1,142 @@
+"""One request's visit: who comes, to which program, at what time, speaking which language."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.enums import ScopeType
+from litestar.exceptions import NotAuthorizedException
+from litestar.handlers import BaseRouteHandler
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from cohorts.enrolments.queries import ProgramVisit, program_visit
+from program.database import connection_held
+from program.installation.queries import Clock, machine_now
+from program.refusals import NotAllowed, NotFound
+from program.roles.rules import Reader, Role
+from program.sign_in.queries import SignedIn, signed_in
+from program.words import spoken_in
+
+SESSION_COOKIE = "pilotage_session"
+ANYONE = "anyone"
+SIGNED_IN = "signed in"
+
+
+def may(*who: Role | str) -> dict[str, Any]:
+    """Who may call a route: roles of its program, `SIGNED_IN`, or `ANYONE`. Every route says so in its `opt`."""
+    return {"may": frozenset(who)}
+
+
+EVERYBODY_LISTED = (Role.LISTED, Role.LEAD, Role.SPONSOR, Role.REVIEWER, Role.COACH)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """`now` is the installation's time, which a demo or test may have moved; `machine_now` never is.
+
+    `reader` and `program` are there where the address names a program that the person belongs to.
+    """
+
+    clock: Clock
+    now: datetime
+    machine_now: datetime
+    person: SignedIn | None
+    in_program: ProgramVisit | None
+
+    @property
+    def reader(self) -> Reader:
+        if self.in_program is None:
+            raise NotFound
+        return self.in_program.reader
+
+    @property
+    def program(self) -> ProgramVisit:
+        if self.in_program is None:
+            raise NotFound
+        return self.in_program
+
+    @property
+    def by(self) -> SignedIn:
+        if self.person is None:
+            raise NotAuthorizedException
+        return self.person
+
+    @property
+    def today(self) -> date:
+        """The day it is in the program's zone; outside of programs, in UTC."""
+        zone = self.in_program.zone if self.in_program else "UTC"
+        return self.now.astimezone(ZoneInfo(zone)).date()
+
+
+class VisitMiddleware(ASGIMiddleware):
+    """Holds one connection for the request, finds out who comes, and lets every word be in their language."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        async with connection_held():
+            visit = await _visit(ASGIConnection(scope))
+            scope["state"]["visit"] = visit
+            locale = visit.person.locale if visit.person else "en"
+            zone = visit.in_program.zone if visit.in_program else "UTC"
+            with spoken_in(locale, zone):
+                await next_app(scope, receive, send)
+
+
+async def _visit(connection: ASGIConnection[Any, Any, Any, Any]) -> Visit:
+    at = machine_now()
+    clock, person = await signed_in(connection.cookies.get(SESSION_COOKIE), at)
+    slug = connection.path_params.get("program")
+    in_program = await program_visit(slug, person) if person and isinstance(slug, str) else None
+    return Visit(clock=clock, now=at + clock.offset, machine_now=at, person=person, in_program=in_program)
+
+
+def visit_of(request: ASGIConnection[Any, Any, Any, Any]) -> Visit:
+    """The visit of this request; a nameless one where no route was found, since nobody looked who came."""
+    visit = request.scope["state"].get("visit")
+    return visit if isinstance(visit, Visit) else _nameless()
+
+
+def _nameless() -> Visit:
+    at = machine_now()
+    clock = Clock(mark=None, offset=timedelta())
+    return Visit(clock=clock, now=at, machine_now=at, person=None, in_program=None)
+
+
+def provide_visit(request: Request[Any, Any, Any]) -> Visit:
+    return visit_of(request)
+
+
+def who_may(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """The guard of every route. A stranger is asked to sign in; a program one does not belong to does not exist."""
+    allowed: frozenset[Role | str] = handler.opt["may"]
+    if ANYONE in allowed:
+        return
+    visit = visit_of(connection)
+    if visit.person is None:
+        raise NotAuthorizedException
+    if SIGNED_IN in allowed:
+        return
+    if "program" not in connection.path_params:
+        if not (Role.OWNER in allowed and visit.person.owner):
+            raise NotAllowed
+        return
+    if visit.in_program is None:
+        raise NotFound
+    if visit.in_program.reader.roles.isdisjoint(allowed):
+        raise NotAllowed
+
+
+def sign_in_address(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """Where a stranger is sent, to come back to the page they wanted."""
+    wanted = connection.url.path if connection.scope.get("method") == "GET" else "/"
+    return "/sign-in" if wanted == "/" else f"/sign-in?next={quote(wanted)}"
+
+
+UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY

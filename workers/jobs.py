@@ -1,0 +1,36 @@
+"""What time brings about. Each job asks what is due, calls actions, and may run twice."""
+
+from datetime import UTC
+from typing import Any
+
+from arq import cron
+from arq.connections import RedisSettings
+from arq.worker import Worker
+
+from cohorts.gates.actions import tell_ready_gates
+from cohorts.months.actions import retake_running_months
+from playbooks.editions.actions import retake_freshness
+from program.database import connection_held
+from program.installation.queries import clock
+
+SECONDS_FOR_A_SWEEP = 60
+
+
+async def sweep(_context: dict[Any, Any]) -> None:
+    """Readings that a new day changes are taken, and gates that became ready are told of."""
+    async with connection_held():
+        now = (await clock()).now()
+        await retake_running_months(now)
+        await retake_freshness(now)
+        await tell_ready_gates(now)
+
+
+def worker(redis_url: str) -> Worker:
+    """The arq worker of this process: the sweep once an hour, and once when it starts."""
+    return Worker(
+        cron_jobs=[cron(sweep, minute=7, run_at_startup=True, timeout=SECONDS_FOR_A_SWEEP, keep_result=0)],
+        redis_settings=RedisSettings.from_dsn(redis_url),
+        handle_signals=False,
+        timezone=UTC,
+        keep_result=0,
+    )

@@ -1,0 +1,178 @@
+"""The letters that follow from events, in the reader's own language."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr
+from typing import Any
+from uuid import UUID
+
+from program.installation.queries import machine_now
+from program.roles.rules import Role
+from program.settings import Settings
+from program.sign_in.actions import SIGN_IN_LINK
+from program.sign_in.rules import sealed
+from program.words import gettext as _
+from program.words import spoken_in
+
+INVITATION_LINK = "invitation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """A delivery with what its words need; `program_name` and `program_slug` are empty where no program is concerned."""
+
+    id: UUID
+    letter: str
+    facts: Mapping[str, Any]
+    name: str
+    email: str
+    locale: str
+    program_name: str
+    program_slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a letter says: its subject, what stands in it, and the one address it leads to."""
+
+    subject: str
+    body: str
+    path: str
+
+
+def composed(posted: Posted, settings: Settings) -> EmailMessage:
+    """The mail of a delivery. Its Message-ID is the delivery's own, the same for every try."""
+    with spoken_in(posted.locale):
+        words = LETTERS[posted.letter](posted, settings.secret)
+        greeting = _("Hello %(name)s,") % {"name": posted.name}
+        closing = _("This letter comes from Pilotage, where your company runs its ambassador program.")
+    message = EmailMessage()
+    message["Subject"] = " ".join(words.subject.split())
+    message["From"] = settings.mail_from
+    message["To"] = formataddr((posted.name, posted.email))
+    message["Date"] = format_datetime(machine_now())
+    message["Message-ID"] = f"<{posted.id}@{settings.mail_from.rpartition('@')[2].strip('>') or 'pilotage'}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(
+        f"{greeting}\n\n{words.body}\n\n{settings.address}{words.path}\n\n-- \n{closing}\n",
+        cte="quoted-printable",
+    )
+    return message
+
+
+def _sign_in_link(posted: Posted, secret: str) -> Words:
+    token = sealed(bytes.fromhex(posted.facts["nonce"]), purpose=SIGN_IN_LINK, secret=secret)
+    return Words(
+        _("Your sign-in link"),
+        _(
+            "This link signs you in once, within a day. If you did not ask for it, leave it alone: nothing happens."
+        ),
+        f"/sign-in/{token}",
+    )
+
+
+def _invitation(posted: Posted, secret: str) -> Words:
+    token = sealed(bytes.fromhex(posted.facts["nonce"]), purpose=INVITATION_LINK, secret=secret)
+    return Words(
+        _("Will you speak for us? %(program)s") % {"program": posted.program_name},
+        _(
+            "You are invited to “%(program)s”: to speak about your work in your own voice, from your own accounts.\n"
+            "Nobody writes your words for you, and you can leave at any time. Here you can read what it means,\n"
+            "and say yes or no:"
+        )
+        % {"program": posted.program_name},
+        f"/invitations/{token}",
+    )
+
+
+def _role_granted(posted: Posted, _secret: str) -> Words:
+    roles = {
+        Role.LEAD: _(
+            "You help to run “%(program)s” from now on: you see its people, its learnings and its gates."
+        ),
+        Role.SPONSOR: _(
+            "You are a sponsor of “%(program)s” from now on: its gates open only with your vote."
+        ),
+        Role.REVIEWER: _("You are a reviewer of “%(program)s” from now on: incidents come to you."),
+    }
+    return Words(
+        _("Your part in %(program)s") % {"program": posted.program_name},
+        roles[Role(posted.facts["role"])] % {"program": posted.program_name},
+        _room(posted),
+    )
+
+
+def _learning_accepted(posted: Posted, _secret: str) -> Words:
+    return Words(
+        _("Your learning goes into the playbook"),
+        _(
+            "A program lead took your learning into an entry of the playbook. Thank you: others will learn from it."
+        ),
+        _room(posted, "learnings"),
+    )
+
+
+def _learning_returned(posted: Posted, _secret: str) -> Words:
+    return Words(
+        _("A question about your learning"),
+        _(
+            "A program lead sent your learning back with a note. You can read it, change your words and send it again:"
+        ),
+        _room(posted, "learnings"),
+    )
+
+
+def _learning_declined(posted: Posted, _secret: str) -> Words:
+    return Words(
+        _("About your learning"),
+        _("A program lead decided not to take your learning into the playbook, and says why:"),
+        _room(posted, "learnings"),
+    )
+
+
+def _gate_ready(posted: Posted, _secret: str) -> Words:
+    return Words(
+        _("A gate is ready: %(program)s") % {"program": posted.program_name},
+        _(
+            "Nothing holds this gate shut any more. Whether it opens is for people to decide, with the evidence before them:"
+        ),
+        _gate(posted),
+    )
+
+
+def _gate_opened(posted: Posted, _secret: str) -> Words:
+    return Words(
+        _("A gate was opened: %(program)s") % {"program": posted.program_name},
+        _("The decision was taken. What it rests on stands on the gate’s page:"),
+        _gate(posted),
+    )
+
+
+def _certificate_issued(posted: Posted, _secret: str) -> Words:
+    return Words(
+        _("Your certificate"),
+        _("You passed. Your certificate is here; only you see it, unless you choose to show it:"),
+        _room(posted, "certificates"),
+    )
+
+
+def _room(posted: Posted, *parts: str) -> str:
+    return "/".join(("/programs", posted.program_slug, *parts))
+
+
+def _gate(posted: Posted) -> str:
+    return _room(posted, "gates", posted.facts["gate"])
+
+
+LETTERS: Mapping[str, Callable[[Posted, str], Words]] = {
+    "sign_in_link": _sign_in_link,
+    "invitation": _invitation,
+    "role_granted": _role_granted,
+    "learning_accepted": _learning_accepted,
+    "learning_returned": _learning_returned,
+    "learning_declined": _learning_declined,
+    "gate_ready": _gate_ready,
+    "gate_opened": _gate_opened,
+    "certificate_issued": _certificate_issued,
+}

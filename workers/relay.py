@@ -1,0 +1,94 @@
+"""Sends what must follow from events, once each as far as the outside allows."""
+
+import json
+from datetime import timedelta
+from email.message import EmailMessage
+
+import aiosmtplib
+import structlog
+
+from program.database import execute, fetch_row, transaction
+from program.installation.queries import clock
+from program.settings import MailServer, Settings
+from workers.letters import Posted, composed
+
+MOST_TRIES = 12
+LONGEST_WAIT = timedelta(hours=6)
+SECONDS_FOR_ONE_LETTER = 30
+NO_MAIL_SERVER = "no mail server is set"
+_log = structlog.get_logger(__name__)
+
+
+async def deliver_next(settings: Settings) -> bool:
+    """Deal with the delivery that is due longest: sent, put off, or given up. False where nothing is due.
+
+    The row stays locked while its letter is handed over, so any number of relays work side by side. A second copy goes
+    out only if this process dies between the mail server's yes and our commit; it has the same Message-ID.
+    """
+    async with transaction():
+        now = (await clock()).now()
+        row = await fetch_row(
+            "SELECT d.id, d.letter, d.facts, d.tries, p.name, p.email, p.locale,"
+            " coalesce(g.name, '') AS program_name, coalesce(g.slug, '') AS program_slug"
+            " FROM delivery d JOIN person p ON p.id = d.recipient JOIN event e ON e.id = d.event"
+            " LEFT JOIN program g ON g.id = e.program"
+            " WHERE d.due_at <= $1 AND d.done_at IS NULL AND d.given_up_at IS NULL"
+            " ORDER BY d.due_at, d.id LIMIT 1 FOR UPDATE OF d SKIP LOCKED",
+            now,
+        )
+        if row is None:
+            return False
+        if settings.mail_server is None:
+            await _give_up(row["id"], now, NO_MAIL_SERVER)
+            return True
+        posted = Posted(
+            id=row["id"],
+            letter=row["letter"],
+            facts=json.loads(row["facts"]),
+            name=row["name"],
+            email=row["email"],
+            locale=row["locale"],
+            program_name=row["program_name"],
+            program_slug=row["program_slug"],
+        )
+        trouble = await _trouble_handing_over(composed(posted, settings), settings.mail_server)
+        if trouble is None:
+            await execute("UPDATE delivery SET done_at = $2, trouble = NULL WHERE id = $1", row["id"], now)
+        elif row["tries"] + 1 >= MOST_TRIES:
+            await _give_up(row["id"], now, trouble)
+        else:
+            wait = min(timedelta(minutes=2 ** row["tries"]), LONGEST_WAIT)
+            await execute(
+                "UPDATE delivery SET tries = tries + 1, due_at = $2, trouble = $3 WHERE id = $1",
+                row["id"],
+                now + wait,
+                trouble,
+            )
+        return True
+
+
+async def _trouble_handing_over(message: EmailMessage, server: MailServer) -> str | None:
+    """None when the mail server took the letter; otherwise what it said, without addresses."""
+    try:
+        await aiosmtplib.send(
+            message,
+            hostname=server.host,
+            port=server.port,
+            username=server.user or None,
+            password=server.password or None,
+            use_tls=server.tls,
+            timeout=SECONDS_FOR_ONE_LETTER,
+        )
+    except (aiosmtplib.SMTPException, OSError) as error:
+        _log.warning("a letter was not taken", trouble=type(error).__name__)
+        return type(error).__name__
+    return None
+
+
+async def _give_up(delivery: object, now: object, trouble: str) -> None:
+    await execute(
+        "UPDATE delivery SET tries = tries + 1, given_up_at = $2, trouble = $3 WHERE id = $1",
+        delivery,
+        now,
+        trouble,
+    )

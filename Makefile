@@ -2,7 +2,7 @@
 
 .POSIX:
 .SUFFIXES:
-.PHONY: run test bench lock browser clean
+.PHONY: run test bench words lock browser clean
 
 VENV = .venv
 BIN = $(VENV)/bin
@@ -10,6 +10,7 @@ PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 MEGABYTES_NEEDED = 1000
+SYSTEM_POSTGRES = /usr/lib/postgresql/15/bin
 
 run: $(VENV)/.run-installed
 	@$(BIN)/python -m workers.command up
@@ -20,19 +21,28 @@ test: $(VENV)/.test-installed browser
 	@$(BIN)/ruff format --check .
 	@echo "== Types: mypy"
 	@$(BIN)/mypy
-	@echo "== Rules, database, web, workers: pytest"
-	@$(BIN)/python -m pytest tests --ignore tests/browser -n 2
+	@echo "== Rules, database, web, workers: pytest on the embedded PostgreSQL"
+	@$(BIN)/python -m pytest tests --ignore tests/browser -n 2 --cov --cov-report=term
+	@if [ -x $(SYSTEM_POSTGRES)/postgres ]; then \
+		echo "== Actions and queries again: pytest on this machine's PostgreSQL 15"; \
+		PILOTAGE_TEST_POSTGRES=system $(BIN)/python -m pytest tests/*/test_*_actions.py tests/*/test_*_queries.py -n 2; \
+	fi
 	@echo "== Browser: pytest"
 	@$(BIN)/python -m pytest tests/browser
 
 bench: $(VENV)/.test-installed
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.benchmarks
 
 # Brings the locked versions up to date: versions and hashes only, whatever index they were asked of.
 lock: $(BIN)/python
 	@$(PIP) install uv==0.13.8
 	@$(LOCK) --upgrade --output-file requirements.lock pyproject.toml
 	@$(LOCK) --upgrade --constraint requirements.lock --extra test --output-file requirements-test.lock pyproject.toml
+
+# Collects every text that a person reads, for translators: one catalogue a language under web/locale.
+words: $(VENV)/.run-installed
+	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --keywords _ --sort-by-file --no-location --omit-header \
+		--output-file web/locale/pilotage.pot program cohorts playbooks web workers
 
 # Removes what can be made again. Your data in .pilotage stay.
 clean:

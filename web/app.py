@@ -1,8 +1,9 @@
 """The web process: routes, templates, and what stands in front of every one of them."""
 
 import hashlib
+import logging
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -11,19 +12,22 @@ from typing import Any
 from litestar import Litestar, Request, Response
 from litestar.config.csrf import CSRFConfig
 from litestar.di import Provide
-from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar.exceptions import HTTPException, InternalServerException, NotAuthorizedException
+from litestar.middleware import DefineMiddleware
+from litestar.middleware.csrf import CSRFMiddleware
 from litestar.plugins.htmx import HTMXPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Redirect, Template
 from litestar.static_files import create_static_files_router
 from litestar.template.config import TemplateConfig
-from litestar.types import ControllerRouterHandler
+from litestar.types import ControllerRouterHandler, Message, Scope
 
 from program.database import close_pool, open_pool
 from program.refusals import NotAllowed, NotFound, Refusal
 from program.settings import Settings, settings_from
 from program.words import day_text, figure_text, gettext, moment_text, month_text, ngettext, percent_text
 from web import rooms
+from web.markdown import markdown
 from web.pages import page
 from web.visit import VisitMiddleware, provide_visit, sign_in_address, who_may
 
@@ -39,6 +43,8 @@ SECURE_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+_log = logging.getLogger(__name__)
 
 
 def create() -> Litestar:
@@ -66,7 +72,7 @@ def application(settings: Settings, handlers: Sequence[ControllerRouterHandler] 
             ),
         ],
         lifespan=[pool_open],
-        middleware=[VisitMiddleware()],
+        middleware=[DefineMiddleware(FormTokens, config=_form_tokens(settings)), VisitMiddleware()],
         guards=[who_may],
         dependencies={
             "visit": Provide(provide_visit, sync_to_thread=False),
@@ -74,18 +80,12 @@ def application(settings: Settings, handlers: Sequence[ControllerRouterHandler] 
         },
         plugins=[HTMXPlugin()],
         template_config=TemplateConfig(instance=_templates()),
-        csrf_config=CSRFConfig(
-            secret=settings.secret,
-            cookie_name="pilotage_csrf",
-            cookie_secure=settings.secure_cookies,
-            cookie_samesite="lax",
-            cookie_httponly=True,
-        ),
-        response_headers=_headers(settings),
+        before_send=[_with_secure_headers(settings)],
         exception_handlers={
             NotAuthorizedException: _ask_to_sign_in,
             Refusal: _refused,
             HTTPException: _http_problem,
+            Exception: _broken,
         },
         openapi_config=None,
         logging_config=None,
@@ -93,10 +93,35 @@ def application(settings: Settings, handlers: Sequence[ControllerRouterHandler] 
     )
 
 
-def _headers(settings: Settings) -> dict[str, str]:
-    if settings.secure_cookies:
-        return {**SECURE_HEADERS, "Strict-Transport-Security": "max-age=31536000"}
-    return SECURE_HEADERS
+class FormTokens(CSRFMiddleware):
+    """Litestar’s check of a form’s token, which breaks on what is no token at all; this one refuses it."""
+
+    def _decode_csrf_token(self, token: object) -> str | None:
+        return super()._decode_csrf_token(token) if isinstance(token, str) and token.isascii() else None
+
+
+def _form_tokens(settings: Settings) -> CSRFConfig:
+    return CSRFConfig(
+        secret=settings.secret,
+        cookie_name="pilotage_csrf",
+        cookie_secure=settings.secure_cookies,
+        cookie_samesite="lax",
+        cookie_httponly=True,
+    )
+
+
+def _with_secure_headers(settings: Settings) -> Callable[[Message, Scope], Awaitable[None]]:
+    """On every answer, also on those that no route gives."""
+    told = SECURE_HEADERS | (
+        {"Strict-Transport-Security": "max-age=31536000"} if settings.secure_cookies else {}
+    )
+    headers = [(name.lower().encode(), value.encode()) for name, value in told.items()]
+
+    async def add(message: Message, _scope: Scope) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *headers]
+
+    return add
 
 
 def _templates() -> JinjaTemplateEngine:
@@ -107,7 +132,12 @@ def _templates() -> JinjaTemplateEngine:
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.globals["static"] = static
     environment.filters.update(
-        day=day_text, month=month_text, moment=moment_text, percent=percent_text, figure=figure_text
+        day=day_text,
+        month=month_text,
+        moment=moment_text,
+        percent=percent_text,
+        figure=figure_text,
+        markdown=markdown,
     )
     return engine
 
@@ -134,3 +164,9 @@ def _http_problem(request: Request[Any, Any, Any], problem: HTTPException) -> Te
     """Whatever else a client can send: unknown addresses, wrong methods, bodies too large, forms without their token."""
     template = "problems/not_found.html" if problem.status_code == 404 else "problems/http.html"  # noqa: PLR2004
     return page(request, template, status=problem.status_code, problem=problem, refusal=None)
+
+
+def _broken(request: Request[Any, Any, Any], error: Exception) -> Template:
+    """The log names the route and not the address, which may hold a sign-in link."""
+    _log.error("%s %s failed", request.method, request.scope.get("path_template"), exc_info=error)
+    return _http_problem(request, InternalServerException())

@@ -9,25 +9,57 @@ from litestar import Request, get
 from litestar.di import NamedDependency
 from litestar.response import Template
 
+from cohorts.activities import words as activities
+from cohorts.cohorts import words as cohorts
+from cohorts.criteria import words as criteria
+from cohorts.decisions import words as decisions
+from cohorts.enrolments import words as enrolments
+from cohorts.gates import words as gates
+from cohorts.incidents import words as incidents
+from cohorts.invitations import words as invitations
+from playbooks.assessments import words as assessments
+from playbooks.certificates import words as certificates
+from playbooks.editions import words as editions
+from playbooks.entries import words as entries
+from playbooks.learnings import words as learnings
+from playbooks.tracks import words as tracks
 from program.events.queries import Happening, happenings
 from program.installation import words as installation
 from program.people import words as people
+from program.people_imports import words as people_imports
 from program.programs import words as programs
 from program.roles import words as roles
 from program.roles.rules import Role
 from program.sign_in import words as sign_in
+from program.social_accounts import words as social_accounts
 from program.words import gettext as _
 from web.pages import at, page
 from web.visit import EVERYBODY_LISTED, Visit, may
 
-SENTENCES: tuple[Mapping[str, Callable[[Mapping[str, Any]], str]], ...] = (
+ROOMS: tuple[Mapping[str, Callable[[Mapping[str, Any]], str]], ...] = (
+    activities.EVENTS,
+    assessments.EVENTS,
+    certificates.EVENTS,
+    cohorts.EVENTS,
+    criteria.EVENTS,
+    decisions.EVENTS,
+    editions.EVENTS,
+    enrolments.EVENTS,
+    entries.EVENTS,
+    gates.EVENTS,
+    incidents.EVENTS,
     installation.EVENTS,
+    invitations.EVENTS,
+    learnings.EVENTS,
     people.EVENTS,
+    people_imports.EVENTS,
     programs.EVENTS,
     roles.EVENTS,
     sign_in.EVENTS,
+    social_accounts.EVENTS,
+    tracks.EVENTS,
 )
-TELLINGS = {name: tell for room in SENTENCES for name, tell in room.items()}
+SENTENCES = {name: sentence for room in ROOMS for name, sentence in room.items()}
 BETWEEN_REVIEWERS = ("incident_reported", "incident_closed")
 ON_A_PAGE = 50
 MOST_DIGITS = 18
@@ -82,7 +114,7 @@ def _line(happening: Happening) -> Line:
     nobody = _("Somebody") if hidden else "Pilotage"
     return Line(
         who=happening.by_name or nobody,
-        what=TELLINGS[happening.name](happening.facts),
+        what=SENTENCES[happening.name](happening.facts),
         about=happening.about_name,
         at=happening.at,
     )

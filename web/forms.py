@@ -1,6 +1,7 @@
 """Forms: every field's problem at once, at its field, and nothing that was typed lost."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -39,7 +40,9 @@ class Form:
         form = cls()
         for name in dict.fromkeys(data.keys()):
             several = data.getall(name)
-            texts = [value.replace("\x00", "") for value in several if isinstance(value, str)]
+            texts = [
+                value.replace("\x00", "").replace("\r\n", "\n") for value in several if isinstance(value, str)
+            ]
             for value in several:
                 if isinstance(value, UploadFile):
                     form.files[name] = value
@@ -65,7 +68,7 @@ class Form:
         except (NotFound, NotAllowed):
             raise
         except Refusal as refusal:
-            field = refusal.field if refusal.field in self.values else ""
+            field = refusal.field if refusal.field in self.values or refusal.field in self.files else ""
             self.refuse(field or "", " ".join([refusal.sentence(), *refusal.reason_sentences()]))
 
     def text(self, name: str, *, required: bool = True, longest: int = LONGEST_LINE) -> str:
@@ -87,8 +90,7 @@ class Form:
 
     def email(self, name: str) -> str:
         value = self.text(name).lower()
-        local, at, domain = value.rpartition("@")
-        if value and not (local and at and "." in domain and " " not in value):
+        if value and not re.fullmatch(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+", value):
             self.refuse(name, _("This does not look like an e-mail address, such as name@company.com."))
         return value
 

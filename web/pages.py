@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
+from uuid import UUID
 
 from litestar import Request
 from litestar.datastructures import Cookie
 from litestar.response import Redirect, Template
 
-from program.roles.rules import Role
+from program.roles.rules import TAKING_PART, Reader, Role
 from program.words import gettext as _
 from program.words import locale_name, moment_text
 from web.visit import Visit, visit_of
@@ -119,10 +120,15 @@ def _rooms(visit: Visit, path: str) -> tuple[Room, ...]:
         (_("Learnings desk"), "/desk", "inbox", frozenset({Role.LEAD}), True),
         (_("My training"), "/training", "graduation-cap", frozenset(learners), True),
         (_("My activity"), "/activities", "activity", frozenset(learners), True),
-        (_("Notebook"), "/learnings", "notebook-pen", frozenset(learners), True),
+        (_("Notebook"), "/learnings", "notebook-pen", frozenset(learners | {Role.COACH}), True),
+        (_("My accounts"), "/accounts", "megaphone", frozenset(learners), False),
+        *(
+            (_("My cohort"), f"/cohorts/{cohort}", "users", None, False)
+            for cohort in _own_cohorts(visit.in_program.reader)
+        ),
         (_("Playbook"), "/playbook", "book-open", None, True),
         (_("Tracks"), "/tracks", "graduation-cap", frozenset({Role.LEAD, Role.COACH}), False),
-        (_("Incidents"), "/incidents", "shield", frozenset({Role.REVIEWER}), True),
+        (_("Incidents"), "/incidents", "shield", frozenset({Role.LISTED}), Role.REVIEWER in roles),
         (_("Events"), "/events", "history", frozenset({Role.LEAD, Role.REVIEWER}), False),
     )
     return tuple(
@@ -136,3 +142,11 @@ def _rooms(visit: Visit, path: str) -> tuple[Room, ...]:
         for label, under, icon, who, tab in plan
         if who is None or roles & who
     )
+
+
+def _own_cohorts(reader: Reader) -> list[UUID]:
+    """The cohorts that the reader goes through or coaches; one takes part in few."""
+    through = [
+        each.cohort for each in reader.memberships if each.state in TAKING_PART and each.state != "invited"
+    ]
+    return list(dict.fromkeys([*through, *sorted(reader.coached)]))

@@ -3,7 +3,28 @@
 from litestar.datastructures import CacheControlHeader
 from litestar.types import ControllerRouterHandler
 
-from web import clock, events, health, programs, sign_in
+from web import (
+    activities,
+    assessments,
+    certificates,
+    clock,
+    desk,
+    entries,
+    events,
+    gates,
+    health,
+    incidents,
+    learnings,
+    people,
+    people_imports,
+    playbook,
+    programs,
+    roles,
+    sign_in,
+    today,
+    tracks,
+    training,
+)
 from web.visit import ANYONE, may
 
 STATIC = may(ANYONE)
@@ -14,5 +35,20 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     *clock.HANDLERS,
     *sign_in.HANDLERS,
     *programs.HANDLERS,
+    *today.HANDLERS,
+    *people.HANDLERS,
+    *people_imports.HANDLERS,
+    *roles.HANDLERS,
+    *learnings.HANDLERS,
+    *desk.HANDLERS,
+    *playbook.HANDLERS,
+    *entries.HANDLERS,
     *events.HANDLERS,
+    *training.HANDLERS,
+    *assessments.HANDLERS,
+    *certificates.HANDLERS,
+    *tracks.HANDLERS,
+    *activities.HANDLERS,
+    *gates.HANDLERS,
+    *incidents.HANDLERS,
 )

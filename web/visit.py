@@ -114,8 +114,11 @@ def provide_visit(request: Request[Any, Any, Any]) -> Visit:
 
 
 def who_may(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """The guard of every route. A stranger is asked to sign in; a program one does not belong to does not exist."""
-    allowed: frozenset[Role | str] = handler.opt["may"]
+    """The guard of every route. A stranger is asked to sign in; a program one does not belong to does not exist.
+
+    Nobody may call what says nothing, such as the OPTIONS that Litestar adds to each path.
+    """
+    allowed: frozenset[Role | str] = handler.opt.get("may", frozenset())
     if ANYONE in allowed:
         return
     visit = visit_of(connection)

@@ -1,4 +1,4 @@
-"""The worker process: the relay of deliveries, and arq's jobs beside it. Redis gone means later, not lost."""
+"""The worker process: the relay of letters, and arq's jobs beside it. Redis gone means later, not lost."""
 
 import asyncio
 import os
@@ -6,7 +6,7 @@ import signal
 from contextlib import suppress
 
 import structlog
-from redis.exceptions import ConnectionError as RedisGone
+from redis.exceptions import RedisError
 
 from program.database import close_pool, open_pool
 from program.settings import Settings, settings_from
@@ -14,45 +14,47 @@ from workers.jobs import worker
 from workers.relay import deliver_next
 
 SECONDS_BETWEEN_LOOKS = 1.0
+SECONDS_TO_FINISH_A_LETTER = 5.0
 _log = structlog.get_logger(__name__)
 
 
 async def main(settings: Settings) -> None:
-    """Work until the process is told to stop."""
-    await open_pool(settings.database_url, most=4)
+    """Work until a signal asks for the end; a letter that is being handed over is finished first."""
     stop = asyncio.Event()
-    for told in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(told, stop.set)
-    tasks = [asyncio.create_task(_relay(settings)), asyncio.create_task(_jobs(settings))]
-    stopping = asyncio.create_task(stop.wait())
-    done, _pending = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
-    for task in (*tasks, stopping):
-        task.cancel()
-    for task in tasks:
-        with suppress(asyncio.CancelledError):
-            await task
-    await close_pool()
-    for task in done:
-        task.result()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await open_pool(settings.database_url, most=4)
+    try:
+        async with asyncio.TaskGroup() as parts:
+            relay = parts.create_task(_relay(settings, stop))
+            jobs = parts.create_task(_jobs(settings.redis_url))
+            await stop.wait()
+            jobs.cancel()
+            await asyncio.wait([relay], timeout=SECONDS_TO_FINISH_A_LETTER)
+            relay.cancel()
+    finally:
+        await close_pool()
 
 
-async def _relay(settings: Settings) -> None:
-    while True:
+async def _relay(settings: Settings, stop: asyncio.Event) -> None:
+    while not stop.is_set():
         if not await deliver_next(settings):
-            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), SECONDS_BETWEEN_LOOKS)
 
 
-async def _jobs(settings: Settings) -> None:
+async def _jobs(redis_url: str) -> None:
+    """When Redis goes away arq ends; it is begun anew until Redis is back."""
     while True:
-        running = worker(settings.redis_url)
+        jobs = worker(redis_url)
         try:
-            await running.async_run()
-        except (RedisGone, OSError) as error:
-            _log.warning("the job queue is out of reach", trouble=type(error).__name__)
+            await jobs.async_run()
+        except (RedisError, OSError) as trouble:
+            _log.warning("the job queue is out of reach", trouble=type(trouble).__name__)
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
         finally:
-            with suppress(RedisGone, OSError):
-                await running.close()
+            with suppress(RedisError, OSError):
+                await jobs.close()
 
 
 if __name__ == "__main__":

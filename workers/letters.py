@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime, formataddr, parseaddr
 from typing import Any
 from uuid import UUID
 
@@ -50,9 +50,9 @@ def composed(posted: Posted, settings: Settings) -> EmailMessage:
     message = EmailMessage()
     message["Subject"] = " ".join(words.subject.split())
     message["From"] = settings.mail_from
-    message["To"] = formataddr((posted.name, posted.email))
+    message["To"] = formataddr((" ".join(posted.name.split()), posted.email))
     message["Date"] = format_datetime(machine_now())
-    message["Message-ID"] = f"<{posted.id}@{settings.mail_from.rpartition('@')[2].strip('>') or 'pilotage'}>"
+    message["Message-ID"] = f"<{posted.id}@{parseaddr(settings.mail_from)[1].rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(
         f"{greeting}\n\n{words.body}\n\n{settings.address}{words.path}\n\n-- \n{closing}\n",

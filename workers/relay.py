@@ -1,10 +1,12 @@
 """Sends what must follow from events, once each as far as the outside allows."""
 
 import json
-from datetime import timedelta
-from email.message import EmailMessage
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from uuid import UUID
 
 import aiosmtplib
+import asyncpg
 import structlog
 
 from program.database import execute, fetch_row, transaction
@@ -41,37 +43,44 @@ async def deliver_next(settings: Settings) -> bool:
         if settings.mail_server is None:
             await _give_up(row["id"], now, NO_MAIL_SERVER)
             return True
-        posted = Posted(
-            id=row["id"],
-            letter=row["letter"],
-            facts=json.loads(row["facts"]),
-            name=row["name"],
-            email=row["email"],
-            locale=row["locale"],
-            program_name=row["program_name"],
-            program_slug=row["program_slug"],
-        )
-        trouble = await _trouble_handing_over(composed(posted, settings), settings.mail_server)
+        trouble = await _trouble_handing_over(_posted(row), settings, settings.mail_server)
         if trouble is None:
             await execute("UPDATE delivery SET done_at = $2, trouble = NULL WHERE id = $1", row["id"], now)
         elif row["tries"] + 1 >= MOST_TRIES:
             await _give_up(row["id"], now, trouble)
         else:
-            wait = min(timedelta(minutes=2 ** row["tries"]), LONGEST_WAIT)
-            await execute(
-                "UPDATE delivery SET tries = tries + 1, due_at = $2, trouble = $3 WHERE id = $1",
-                row["id"],
-                now + wait,
-                trouble,
-            )
+            await _put_off(row["id"], now + wait_after(row["tries"]), trouble)
         return True
 
 
-async def _trouble_handing_over(message: EmailMessage, server: MailServer) -> str | None:
-    """None when the mail server took the letter; otherwise what it said, without addresses."""
+def wait_after(tries: int) -> timedelta:
+    """How long a letter that was not taken waits, after that many earlier tries."""
+    return min(timedelta(minutes=2**tries), LONGEST_WAIT)
+
+
+def _posted(row: asyncpg.Record) -> Posted:
+    return Posted(
+        id=row["id"],
+        letter=row["letter"],
+        facts=json.loads(row["facts"]),
+        name=row["name"],
+        email=row["email"],
+        locale=row["locale"],
+        program_name=row["program_name"],
+        program_slug=row["program_slug"],
+    )
+
+
+async def _trouble_handing_over(posted: Posted, settings: Settings, server: MailServer) -> str | None:
+    """None when the mail server took the letter; otherwise what kind of trouble there was, without addresses.
+
+    A letter that cannot be written is trouble too, so that it does not keep the others from being sent.
+    """
     try:
         await aiosmtplib.send(
-            message,
+            composed(posted, settings),
+            sender=parseaddr(settings.mail_from)[1],
+            recipients=[posted.email],
             hostname=server.host,
             port=server.port,
             username=server.user or None,
@@ -79,13 +88,22 @@ async def _trouble_handing_over(message: EmailMessage, server: MailServer) -> st
             use_tls=server.tls,
             timeout=SECONDS_FOR_ONE_LETTER,
         )
-    except (aiosmtplib.SMTPException, OSError) as error:
-        _log.warning("a letter was not taken", trouble=type(error).__name__)
+    except (aiosmtplib.SMTPException, OSError, LookupError, ValueError) as error:
+        _log.warning("a letter was not taken", delivery=str(posted.id), trouble=type(error).__name__)
         return type(error).__name__
     return None
 
 
-async def _give_up(delivery: object, now: object, trouble: str) -> None:
+async def _put_off(delivery: UUID, until: datetime, trouble: str) -> None:
+    await execute(
+        "UPDATE delivery SET tries = tries + 1, due_at = $2, trouble = $3 WHERE id = $1",
+        delivery,
+        until,
+        trouble,
+    )
+
+
+async def _give_up(delivery: UUID, now: datetime, trouble: str) -> None:
     await execute(
         "UPDATE delivery SET tries = tries + 1, given_up_at = $2, trouble = $3 WHERE id = $1",
         delivery,

@@ -1,14 +1,14 @@
 """Answers where each thing that a gate asks for stands, and what is missing where it is not met."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from uuid import UUID
 
-from cohorts.measures.rules import Over, Reading, measure_named, value_of
+from cohorts.measures.rules import Over, Reading, may_show, measure_named, value_of
 from cohorts.months.rules import Month, PhaseMonths
 
 LEARNINGS_ACCEPTED = 12
@@ -129,7 +129,16 @@ class NotTicked:
     overdue: bool
 
 
-CriterionReason = NoCohort | MonthsStillNeeded | TooFewWholeMonths | NotMeasured | FellShort | NotTicked
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """It fell short, and too few people stand behind the figures to show them."""
+
+    measure: str
+
+
+CriterionReason = (
+    NoCohort | MonthsStillNeeded | TooFewWholeMonths | NotMeasured | FellShort | NotTicked | Withheld
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +182,19 @@ def standing(criterion: Criterion, facts: Facts, today: date) -> Standing:
     if criterion.kind is CriterionKind.MEASURE:
         return _standing_of_measure(criterion, facts, today)
     return _standing_of_item(criterion, facts, today)
+
+
+def withheld(standing: Standing) -> Standing:
+    """The standing as readers see it who may not see named figures: without any where it stands on too few people."""
+    if standing.value is None or standing.people is None or may_show(standing.people):
+        return standing
+    return replace(
+        standing,
+        value=None,
+        values=(),
+        towards=Fraction(standing.met),
+        reasons=(Withheld(standing.criterion.measure),) if standing.reasons else (),
+    )
 
 
 def months_looked_at(criterion: Criterion) -> int:

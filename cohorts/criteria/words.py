@@ -1,8 +1,10 @@
 """What a gate asks for, where it stands and what is missing, in words a lead can act on."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import singledispatch
 from math import ceil
+from typing import Any
 
 from cohorts.criteria.rules import (
     Comparison,
@@ -17,6 +19,7 @@ from cohorts.criteria.rules import (
     Standing,
     TooFewWholeMonths,
     Topic,
+    Withheld,
 )
 from cohorts.measures.words import measure_name, value_text
 from program.words import day_text, either_text, list_text, month_text, ngettext, number_text
@@ -260,3 +263,16 @@ def _not_ticked(reason: NotTicked, today: date) -> str:
         told["day"] = day_text(reason.due_on, today)
         return _("“%(item)s” was due on %(day)s and is not done yet") % told
     return _("“%(item)s” is not done yet") % told
+
+
+@reason_clause.register
+def _withheld(reason: Withheld, _today: date) -> str:
+    return _("%(measure)s falls short, of too few people to show how far") % {
+        "measure": measure_name(reason.measure)
+    }
+
+
+EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "checklist_item_done": lambda _facts: _("ticked off a checklist item of a gate"),
+    "checklist_item_taken_back": lambda _facts: _("took back a tick on a gate’s checklist"),
+}

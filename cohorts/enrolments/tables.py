@@ -39,7 +39,7 @@ class Spell(Table, db=DB):
 
 
 class Invitation(Table, db=DB):
-    """A person was invited to take up an enrolment. The link is sealed with the installation's secret."""
+    """A person was invited to take up an enrolment; a newer one withdraws it. The link is sealed with the secret."""
 
     id = identity()
     cohort = reference(Cohort)
@@ -50,7 +50,9 @@ class Invitation(Table, db=DB):
     expires_at = moment()
     answered_at = moment(optional=True)
     answer = words(optional=True)
+    withdrawn_at = moment(optional=True)
 
     invitation_nonce_once = Unique(["nonce"])
     invitation_answer_known = Check("answer IN ('accepted', 'declined')")
     invitation_answer_whole = Check("(answered_at IS NULL) = (answer IS NULL)")
+    invitation_ended_once = Check("answered_at IS NULL OR withdrawn_at IS NULL")

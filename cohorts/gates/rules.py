@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from itertools import permutations
@@ -14,7 +14,7 @@ from uuid import UUID
 from dateutil.relativedelta import relativedelta
 
 from cohorts.criteria.rules import Standing
-from cohorts.months.rules import CohortMonths, PhaseMonths
+from cohorts.months.rules import CohortMonths, MonthReason, PhaseMonths
 from program.roles.rules import Role
 
 FURTHEST_AHEAD_YEARS = 5
@@ -429,6 +429,7 @@ def _cohort_evidence(cohort: CohortMonths) -> dict[str, Any]:
     return {
         "cohort": str(cohort.cohort),
         "left_out": cohort.left_out is not None,
+        "in_a_row": cohort.tracked.in_a_row,
         "counted": cohort.tracked.counted,
         "needed": cohort.tracked.needed,
         "months": [
@@ -439,9 +440,14 @@ def _cohort_evidence(cohort: CohortMonths) -> dict[str, Any]:
                 "took_part": month.figures.took_part,
                 "eligible": month.figures.eligible,
                 "enrolled": month.figures.enrolled,
-                "reasons": [type(reason).__name__ for reason in month.reasons],
+                "reasons": [_reason_evidence(reason) for reason in month.reasons],
             }
             for month in cohort.tracked.months
             if month.figures is not None
         ],
     }
+
+
+def _reason_evidence(reason: MonthReason) -> dict[str, str]:
+    told = {each.name: str(getattr(reason, each.name)) for each in fields(reason)}
+    return {"reason": type(reason).__name__, **told}

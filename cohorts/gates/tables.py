@@ -97,3 +97,14 @@ class Condition(Table, db=DB):
 
     condition_said = Check("what <> ''")
     condition_met_whole = Check("(met_at IS NULL) = (met_by IS NULL)")
+
+
+class Readiness(Table, db=DB):
+    """A gate was found ready, which its gatekeepers were told once; it ends when the gate is found shut again."""
+
+    id = identity()
+    gate = reference(Gate)
+    found_at = moment()
+    ended_at = moment(optional=True)
+
+    readiness_in_order = Check("ended_at >= found_at")

@@ -1,8 +1,9 @@
 """What holds a gate shut, what bars a vote and what votes still lack, in words a lead can act on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import singledispatch
+from typing import Any
 
 from cohorts.criteria.words import capitalised, missing_clause
 from cohorts.forecasts.rules import Forecast, GateForecast
@@ -239,3 +240,38 @@ def _a_person_of_each(roles: frozenset[Role]) -> list[str]:
 def _a_person_of(role: Role) -> str:
     people = {Role.LEAD: _("a lead"), Role.SPONSOR: _("a sponsor"), Role.REVIEWER: _("a reviewer")}
     return people.get(role, role.value)
+
+
+def gate_name(opens: str) -> str:
+    """What a gate is called, by the phase that it opens."""
+    return _("Gate to “%(phase)s”") % {"phase": opens}
+
+
+def line_sentence(state: GateState, expected_on: date | None, *, waits: bool, today: date) -> str:
+    """All that everybody may know of a gate, in one sentence."""
+    if state is GateState.OPENED:
+        return _("This gate has been opened.")
+    if state is GateState.STOPPED:
+        return _("The program has been stopped.")
+    if state is GateState.READY:
+        return _("This gate is ready; its leads and sponsors decide.")
+    if expected_on is None:
+        return _("Nobody can tell yet when this gate will be ready.")
+    told = {"day": day_text(expected_on, today)}
+    if waits:
+        return _("This gate will be ready on %(day)s at the earliest.") % told
+    return _("This gate will probably be ready on %(day)s.") % told
+
+
+def _day_in(facts: Mapping[str, Any], name: str) -> str:
+    return day_text(date.fromisoformat(facts[name]))
+
+
+EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "gate_held": lambda facts: _("held a gate shut until %(day)s") % {"day": _day_in(facts, "until_on")},
+    "gate_hold_lifted": lambda _facts: _("lifted the hold on a gate"),
+    "gate_recycled": lambda facts: (
+        _("let the months of a gate be counted anew from %(day)s") % {"day": _day_in(facts, "from_on")}
+    ),
+    "gate_became_ready": lambda facts: _("found the gate to “%(opens)s” ready") % {"opens": facts["opens"]},
+}

@@ -39,7 +39,8 @@ STATEMENTS = (
     "CREATE INDEX enrolment_of_person ON enrolment (person)",
     "CREATE UNIQUE INDEX spell_open ON spell (cohort, enrolment) WHERE until_on IS NULL",
     "CREATE INDEX spell_of_cohort ON spell (cohort, enrolment, from_on)",
-    "CREATE UNIQUE INDEX invitation_unanswered ON invitation (cohort, enrolment) WHERE answered_at IS NULL",
+    "CREATE UNIQUE INDEX invitation_open ON invitation (cohort, enrolment)"
+    " WHERE answered_at IS NULL AND withdrawn_at IS NULL",
     "CREATE INDEX activity_of_member ON activity (cohort, enrolment, done_on DESC, id DESC)",
     "CREATE INDEX activity_of_month ON activity (cohort, month, enrolment)",
     "CREATE INDEX observation_of_activity ON observation (cohort, activity, observed_at DESC)",
@@ -47,6 +48,7 @@ STATEMENTS = (
     "CREATE INDEX hold_of_gate ON hold (gate, held_at DESC)",
     "CREATE INDEX recycle_of_gate ON recycle (gate, recycled_at DESC)",
     "CREATE UNIQUE INDEX vote_current ON vote (gate, person) WHERE replaced_at IS NULL",
+    "CREATE UNIQUE INDEX readiness_current ON readiness (gate) WHERE ended_at IS NULL",
     "CREATE INDEX condition_of_decision ON condition (decision)",
     "CREATE UNIQUE INDEX tick_current ON tick (criterion) WHERE taken_back_at IS NULL",
     "CREATE INDEX incident_open ON incident (program) WHERE closed_at IS NULL",

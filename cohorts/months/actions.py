@@ -3,10 +3,22 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from dateutil.relativedelta import relativedelta
 
 from cohorts.months.queries import ELIGIBLE, TOOK_PART, CohortMonth, months_found
 from cohorts.months.rules import month_windows
-from program.database import execute, fetch_value, new_id
+from program.database import execute, fetch, fetch_value, new_id, transaction
+
+
+async def retake_running_months(now: datetime) -> None:
+    """The newest two months of every running cohort, up to today in its zone. May run as often as one likes."""
+    for cohort, zone in await fetch("SELECT id, zone FROM cohort WHERE state = 'running' ORDER BY id"):
+        today = now.astimezone(ZoneInfo(zone)).date()
+        async with transaction():
+            await execute("SELECT FROM cohort WHERE id = $1 FOR UPDATE", cohort)
+            await retake_months(cohort, from_on=today - relativedelta(months=1), today=today, now=now)
 
 
 async def retake_months(cohort: UUID, *, from_on: date, today: date, now: datetime) -> None:

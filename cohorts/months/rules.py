@@ -239,7 +239,7 @@ def _judged(
     window: MonthWindow, told: MonthFigures | None, course: Course, today: date, asked: MonthsAsked
 ) -> Month:
     ahead = window.from_on > today
-    over = window.until_on <= today or (course.ended_on is not None and course.ended_on < window.until_on)
+    over = min(window.until_on, course.ended_on or window.until_on) <= today
     figures = told or MonthFigures(number=window.number, took_part=0, eligible=0, enrolled=0)
     reasons = [*_why_not_by_the_calendar(window, course, today, asked)]
     if not ahead:

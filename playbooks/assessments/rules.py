@@ -9,6 +9,7 @@ from math import ceil
 from typing import Any
 
 QUESTIONS_ASKED = 8
+FEWEST_QUESTIONS = 4
 PASS_MARK = Fraction(80, 100)
 
 Answers = Mapping[str, frozenset[int]]

@@ -1,6 +1,8 @@
 """How an attempt went, what is missing in it, and what bars another, in sentences."""
 
+from collections.abc import Callable, Mapping
 from functools import singledispatch
+from typing import Any
 
 from playbooks.assessments.rules import (
     AlreadyPassed,
@@ -19,12 +21,33 @@ from playbooks.assessments.rules import (
 from program.words import gettext as _
 from program.words import list_text, moment_text, ngettext, number_text
 
+Facts = Mapping[str, Any]
+EVENTS: Mapping[str, Callable[[Facts], str]] = {
+    "attempt_begun": lambda facts: _("began the assessment of “%(track)s”") % facts,
+    "assessment_passed": lambda facts: (
+        _("passed the assessment of “%(track)s”: %(right)s of %(asked)s right") % facts
+    ),
+    "assessment_failed": lambda facts: (
+        _("handed in the assessment of “%(track)s”: %(right)s of %(asked)s right, not enough") % facts
+    ),
+}
+
 
 def score_sentence(score: Score) -> str:
     told = {"right": score.right, "asked": score.asked, "needed": score.needed}
     if score.passed:
         return _("Passed: %(right)s of %(asked)s right.") % told
     return _("Not yet: %(right)s of %(asked)s right, and %(needed)s are needed.") % told
+
+
+def tries_text(allowed: int, *, used: int) -> str:
+    """How many tries there are and, once one is used, how many are left."""
+    if not used:
+        return ngettext("%(count)s try", "%(count)s tries", allowed) % {"count": number_text(allowed)}
+    return _("%(left)s of %(count)s tries left") % {
+        "left": number_text(max(allowed - used, 0)),
+        "count": number_text(allowed),
+    }
 
 
 def answer_problem_sentence(problem: AnswerProblem) -> str:

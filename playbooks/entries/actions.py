@@ -1,13 +1,12 @@
 """Changing the draft of the playbook."""
 
-import json
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from playbooks.assessments.rules import Question, question_document
-from playbooks.entries.queries import LatestChange, copy_of, latest_change
-from playbooks.entries.rules import EntryCopy, EntryText, what_is_wrong_with_question
+from playbooks.assessments.rules import Question
+from playbooks.entries.queries import LatestChange, copy_of, latest_change, question_json
+from playbooks.entries.rules import EntryCopy, EntryText, QuestionProblem, what_is_wrong_with_question
 from playbooks.entries.words import question_problem
 from program.database import execute, fetch_row, new_id, transaction
 from program.events.actions import record
@@ -34,14 +33,25 @@ class EntryChangedMeanwhile(Refusal):
         ) % {"name": self.change.by_name, "at": moment_text(self.change.at)}
 
 
+class EntryIsWithdrawn(Refusal):
+    def sentence(self) -> str:
+        return _(
+            "This entry was taken out of the draft. Your words are still here; bring the entry back to save them in it."
+        )
+
+
 class QuestionDoesNotWork(Refusal):
     field = "options"
+
+    def __init__(self, *problems: QuestionProblem) -> None:
+        super().__init__(*problems)
+        self.problems = problems
 
     def sentence(self) -> str:
         return _("The check question cannot be asked like this.")
 
     def reason_sentences(self) -> list[str]:
-        return [question_problem(reason)[1] for reason in self.reasons]  # type: ignore[arg-type]
+        return [question_problem(problem)[1] for problem in self.problems]
 
 
 async def add_entry(
@@ -84,7 +94,9 @@ async def withdraw_entry(program: UUID, entry: UUID, *, by: UUID, now: datetime)
     async with transaction():
         await lock_playbook(program, by)
         await _in_program(program, entry)
-        if await execute("UPDATE entry SET withdrawn_at = $2 WHERE id = $1 AND withdrawn_at IS NULL", entry, now):
+        if await execute(
+            "UPDATE entry SET withdrawn_at = $2 WHERE id = $1 AND withdrawn_at IS NULL", entry, now
+        ):
             await record("entry_withdrawn", program=program, by=by, at=now, subject=entry)
 
 
@@ -150,20 +162,18 @@ async def rewrite_entry(
 
 
 async def standing_entry(program: UUID, entry: UUID) -> EntryCopy:
-    """Within a transaction: an entry of the draft that is not withdrawn, locked."""
+    """Within a transaction: an entry of the draft, locked. Refused where it is withdrawn."""
     row = await fetch_row(
-        "SELECT id AS entry, position, revision, chapter, kind, topic, title, body, question FROM entry"
-        " WHERE id = $1 AND program = $2 AND withdrawn_at IS NULL FOR UPDATE",
+        "SELECT id AS entry, position, revision, chapter, kind, topic, title, body, question,"
+        " withdrawn_at IS NOT NULL AS withdrawn FROM entry WHERE id = $1 AND program = $2 FOR UPDATE",
         entry,
         program,
     )
     if row is None:
         raise NotFound
+    if row["withdrawn"]:
+        raise EntryIsWithdrawn
     return copy_of(row)
-
-
-def question_json(question: Question | None) -> str | None:
-    return None if question is None else json.dumps(question_document(question))
 
 
 async def _in_program(program: UUID, entry: UUID) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from playbooks.assessments.rules import question_of
+from playbooks.assessments.rules import Question, question_document, question_of
 from playbooks.entries.rules import Chapter, EntryCopy, EntryKind, EntryText, EntryTopic, chapters_of
 from program.database import fetch, fetch_row
 from program.refusals import NotFound
@@ -21,6 +21,7 @@ class DraftEntry:
     """An entry as the draft has it. `newest_edition` is the newest that carries it, None where none does."""
 
     copy: EntryCopy
+    withdrawn: bool
     learnings: int
     newest_edition: int | None
 
@@ -51,6 +52,11 @@ def text_of(row: Mapping[str, Any]) -> EntryText:
     )
 
 
+def question_json(question: Question | None) -> str | None:
+    """A question as a column keeps it."""
+    return None if question is None else json.dumps(question_document(question))
+
+
 def copy_of(row: Mapping[str, Any]) -> EntryCopy:
     """The copy in a row that names its `entry`."""
     return EntryCopy(
@@ -73,18 +79,32 @@ async def draft(seen_by: Reader) -> Draft:
     if not seen_by.is_any(*_MAY_READ_THE_DRAFT):
         raise NotFound
     rows = await fetch(_DRAFT_ENTRIES, seen_by.program)
+    entries = [_draft_entry(row) for row in rows]
     return Draft(
-        chapters=chapters_of(_draft_entry(row) for row in rows if not row["withdrawn"]),
-        withdrawn=tuple(_draft_entry(row) for row in rows if row["withdrawn"]),
+        chapters=chapters_of(entry for entry in entries if not entry.withdrawn),
+        withdrawn=tuple(entry for entry in entries if entry.withdrawn),
     )
 
 
 async def draft_entry(entry: UUID, seen_by: Reader) -> DraftEntry:
     """One entry of the draft that is not withdrawn. For leads."""
-    row = await fetch_row(f"{_DRAFT_ENTRIES} AND e.id = $2 AND e.withdrawn_at IS NULL", seen_by.program, entry)
+    row = await fetch_row(
+        f"{_DRAFT_ENTRIES} AND e.id = $2 AND e.withdrawn_at IS NULL", seen_by.program, entry
+    )
     if row is None or not seen_by.is_any(Role.LEAD):
         raise NotFound
     return _draft_entry(row)
+
+
+async def draft_copies(program: UUID) -> tuple[EntryCopy, ...]:
+    """The entries of the draft in the order in which they are read, without those withdrawn."""
+    rows = await fetch(
+        "SELECT id AS entry, chapter, kind, topic, title, body, question, revision, position,"
+        " min(position) OVER (PARTITION BY chapter) AS chapter_position"
+        " FROM entry WHERE program = $1 AND withdrawn_at IS NULL ORDER BY chapter_position, position",
+        program,
+    )
+    return tuple(copy_of(row) for row in rows)
 
 
 async def latest_change(entry: UUID) -> LatestChange:
@@ -100,4 +120,9 @@ async def latest_change(entry: UUID) -> LatestChange:
 
 
 def _draft_entry(row: Mapping[str, Any]) -> DraftEntry:
-    return DraftEntry(copy=copy_of(row), learnings=row["learnings"], newest_edition=row["newest_edition"])
+    return DraftEntry(
+        copy=copy_of(row),
+        withdrawn=row["withdrawn"],
+        learnings=row["learnings"],
+        newest_edition=row["newest_edition"],
+    )

@@ -48,9 +48,7 @@ def entry_body(learnings: Iterable[LearningText]) -> str:
 
 def _paragraphs(learning: LearningText) -> list[str]:
     said = "\n".join(f"> {line}".rstrip() for line in learning.conversation.splitlines())
-    helped = (
-        _("What helped: %(resources)s") % {"resources": learning.resources} if learning.resources else ""
-    )
+    helped = _("What helped: %(resources)s") % {"resources": learning.resources} if learning.resources else ""
     told = (learning.situation, said, learning.what_i_did, learning.outcome, helped)
     return [paragraph for paragraph in told if paragraph]
 

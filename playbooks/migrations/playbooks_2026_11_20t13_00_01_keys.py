@@ -25,7 +25,6 @@ STATEMENTS = (
     "CREATE INDEX completion_of_person ON completion (person)",
     "CREATE INDEX beginning_of_person ON beginning (person)",
     "CREATE UNIQUE INDEX attempt_open ON attempt (module, person) WHERE handed_in_at IS NULL",
-    "CREATE UNIQUE INDEX attempt_passed ON attempt (module, person) WHERE passed",
     "CREATE INDEX certificate_of_person ON certificate (person, track)",
     "CREATE INDEX certificate_of_cohort ON certificate (cohort)",
 )

@@ -2,8 +2,11 @@
 
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from cohorts.phases.actions import add_default_rollout
+from playbooks.editions.actions import add_edition_zero
+from playbooks.tracks.actions import add_default_tracks
 from program.database import fetch_value, new_id, transaction
 from program.events.actions import record
 from program.form_keys.actions import Sent, first_result
@@ -22,5 +25,7 @@ async def make_program(name: str, *, purpose: str, zone: str, by: UUID, now: dat
             return str(await fetch_value("SELECT slug FROM program WHERE id = $1", earlier))
         slug = await add_program(name, purpose=purpose, zone=zone, by=by, now=now, id=program)
         await add_default_rollout(program)
+        await add_default_tracks(program, now)
+        await add_edition_zero(program, by=by, now=now, today=now.astimezone(ZoneInfo(zone)).date())
         await record("program_made", program=program, by=by, at=now, subject=program)
         return slug

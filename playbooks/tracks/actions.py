@@ -1,7 +1,7 @@
 """Laying out tracks, building their modules, and going through them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
 
@@ -9,9 +9,25 @@ from playbooks.assessments.rules import PASS_MARK, QUESTIONS_ASKED, AssessmentRu
 from playbooks.certificates.rules import VALID_MONTHS
 from playbooks.clearances.rules import Clearance
 from playbooks.starting_set.queries import starter_track
-from playbooks.tracks.rules import ModuleKind
-from program.database import execute, fetch, new_id
+from playbooks.tracks.queries import track_of
+from playbooks.tracks.rules import Lock, ModuleKind
+from playbooks.tracks.words import lock_sentences
+from program.database import execute, fetch, fetch_value, new_id, transaction
+from program.events.actions import record
+from program.refusals import NotFound, Refusal
+from program.roles.actions import require_lead
 from program.words import gettext as _
+
+
+class TrackIsLocked(Refusal):
+    """`lock` is what is missing, on the day `today`."""
+
+    def __init__(self, lock: Lock, today: date) -> None:
+        super().__init__(*lock)
+        self.lock, self.today = lock, today
+
+    def sentence(self) -> str:
+        return " ".join(lock_sentences(self.lock, self.today))
 
 
 async def add_default_tracks(program: UUID, now: datetime) -> None:
@@ -124,3 +140,105 @@ async def _build(track: UUID, edition: UUID, chapters: Sequence[tuple[str, list[
         [entry for _module, entry, _position in shown],
         [position for _module, _entry, position in shown],
     )
+
+
+async def begin_track(track: UUID, *, program: UUID, by: UUID, now: datetime, today: date) -> None:
+    """From now on the track never locks for this person, and stays on the edition that it is built from today.
+
+    Begun before, it stays as it is. Refused, with the reasons, while it is locked.
+    """
+    async with transaction():
+        own = await track_of(by, program, track, today=today, now=now)
+        if own.lock:
+            raise TrackIsLocked(own.lock, today)
+        begun = await execute(
+            "INSERT INTO beginning (id, track, person, edition, begun_at) SELECT $1, t.id, $3, t.edition, $4"
+            " FROM track t WHERE t.id = $2 ON CONFLICT (track, person) DO NOTHING",
+            new_id(),
+            track,
+            by,
+            now,
+        )
+        if begun:
+            await record(
+                "track_begun",
+                program=program,
+                by=by,
+                at=now,
+                about=by,
+                subject=track,
+                facts={"track": own.name},
+            )
+
+
+async def finish_reading(
+    module: UUID, *, track: UUID, program: UUID, by: UUID, now: datetime, today: date
+) -> None:
+    """The person has read this module of a track that they began. Read before, it stays as it is."""
+    async with transaction():
+        own = await track_of(by, program, track, today=today, now=now)
+        reading = next((each for each in own.readings if each.id == module), None)
+        if own.begun_at is None or reading is None:
+            raise NotFound
+        if own.lock:
+            raise TrackIsLocked(own.lock, today)
+        done = await execute(
+            "INSERT INTO completion (id, module, person, done_at) VALUES ($1, $2, $3, $4)"
+            " ON CONFLICT (module, person) DO NOTHING",
+            new_id(),
+            module,
+            by,
+            now,
+        )
+        if done:
+            await record(
+                "reading_finished",
+                program=program,
+                by=by,
+                at=now,
+                about=by,
+                subject=module,
+                facts={"track": own.name, "reading": reading.title},
+            )
+
+
+async def change_assessment(
+    track: UUID,
+    *,
+    pass_percent: int,
+    attempts_allowed: int,
+    wait_hours: int,
+    questions_asked: int,
+    program: UUID,
+    by: UUID,
+    now: datetime,
+) -> None:
+    """A lead decides how a track is proven. Attempts under way keep the pass mark and questions they began with."""
+    async with transaction():
+        name = await fetch_value("SELECT name FROM track WHERE id = $1 AND program = $2", track, program)
+        if name is None:
+            raise NotFound
+        await require_lead(program, by)
+        await execute(
+            "UPDATE track SET pass_percent = $2, attempts_allowed = $3, wait_hours = $4, questions_asked = $5"
+            " WHERE id = $1",
+            track,
+            pass_percent,
+            attempts_allowed,
+            wait_hours,
+            questions_asked,
+        )
+        await record(
+            "assessment_changed",
+            program=program,
+            by=by,
+            at=now,
+            subject=track,
+            facts={
+                "track": name,
+                "pass_percent": pass_percent,
+                "attempts_allowed": attempts_allowed,
+                "wait_hours": wait_hours,
+                "questions_asked": questions_asked,
+            },
+        )

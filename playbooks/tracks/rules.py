@@ -1,4 +1,4 @@
-"""Answers what keeps a person from beginning a track, who can change that, and when it will probably open."""
+"""Answers what keeps a person from beginning a track, who can change that, when it will probably open, and what comes next."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from cohorts.enrolments.rules import EnrolmentState
+from playbooks.assessments.rules import AttemptBar, AttemptsUsedUp, AttemptUnderWay, NoQuestions, WaitUntil
 
 STANDING = frozenset(
     {
@@ -48,11 +49,15 @@ class Named:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateFacts:
-    """A gate that a track opens with; `leads_to` is the name of the phase behind it."""
+    """A gate that a track opens with; `leads_to` is the name of the phase behind it.
+
+    It opens on the forecast day `at_earliest`, where something that it waits for has no day.
+    """
 
     leads_to: str
     opened: bool
     forecast: date | None
+    at_earliest: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +113,7 @@ class GateNotOpened:
     who: ClassVar[WhoCanAct] = WhoCanAct.LEAD_AND_SPONSOR
     leads_to: str
     forecast: date | None
+    at_earliest: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,9 +216,75 @@ def what_locks(track: TrackFacts, person: PersonFacts) -> Lock:
     )
 
 
+def what_stops(person: PersonFacts) -> Lock:
+    """Why a person does not go on with a track, begun or not: they left, or were suspended. Empty when they may."""
+    states = {enrolment.state for enrolment in person.enrolments}
+    if EnrolmentState.SUSPENDED not in states and not states.isdisjoint(STANDING):
+        return ()
+    return (_ended(person.enrolments) if person.enrolments else NotInvited(phases=()),)
+
+
+class StepKind(StrEnum):
+    """What may come next in a track; what a person can do at once stands first."""
+
+    GO_ON_WITH_ASSESSMENT = "go_on_with_assessment"
+    TAKE_ASSESSMENT = "take_assessment"
+    READ = "read"
+    BEGIN = "begin"
+    WAIT = "wait"
+    ASK_A_LEAD = "ask_a_lead"
+    LOCKED = "locked"
+
+    @property
+    def rank(self) -> int:
+        return tuple(StepKind).index(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """The one thing that comes next: what it is, in which track, and the facts that its sentence tells."""
+
+    kind: StepKind
+    track: Named
+    module: Named | None
+    attempt: UUID | None
+    lock: Lock
+    bars: tuple[AttemptBar, ...]
+    readings: int
+    unread: int
+    questions: int
+    needed: int
+
+
+def next_kind(
+    *, lock: Lock, begun: bool, unread: bool, bars: tuple[AttemptBar, ...], proven: bool
+) -> StepKind | None:
+    """What comes next for a person in a track; None where they hold its certificate and need not renew it yet."""
+    if proven:
+        return None
+    if lock:
+        return StepKind.LOCKED
+    if not begun:
+        return StepKind.BEGIN
+    if unread:
+        return StepKind.READ
+    return next(
+        (_KIND_BARRED[type(bar)] for bar in bars if type(bar) in _KIND_BARRED), StepKind.TAKE_ASSESSMENT
+    )
+
+
+_KIND_BARRED = {
+    AttemptUnderWay: StepKind.GO_ON_WITH_ASSESSMENT,
+    WaitUntil: StepKind.WAIT,
+    AttemptsUsedUp: StepKind.ASK_A_LEAD,
+    NoQuestions: StepKind.ASK_A_LEAD,
+}
+
+
 def _gate(track: TrackFacts) -> Iterable[LockReason]:
     if track.gate and not track.gate.opened:
-        yield GateNotOpened(leads_to=track.gate.leads_to, forecast=track.gate.forecast)
+        gate = track.gate
+        yield GateNotOpened(leads_to=gate.leads_to, forecast=gate.forecast, at_earliest=gate.at_earliest)
 
 
 def _edition(track: TrackFacts) -> Iterable[LockReason]:

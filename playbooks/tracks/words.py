@@ -1,9 +1,12 @@
-"""Why a track is locked, who can do something about it and when it will probably open, in sentences."""
+"""Why a track is locked, who can change that and when it will probably open, and what comes next, in sentences."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import singledispatch
+from typing import Any
 
+from playbooks.assessments.words import attempt_bar_sentence
+from playbooks.clearances.rules import Clearance
 from playbooks.tracks.rules import (
     AudiencePart,
     DiagnosticNotTaken,
@@ -14,14 +17,23 @@ from playbooks.tracks.rules import (
     InvitationDeclined,
     Lock,
     LockReason,
+    NextStep,
     NotAtLevel,
     NotInAudience,
     NotInvited,
     PrerequisiteNotPassed,
     RoutedElsewhere,
+    StepKind,
 )
-from program.words import either_text, list_text, month_text
+from program.words import either_text, list_text, month_text, ngettext, number_text
 from program.words import gettext as _
+
+Facts = Mapping[str, Any]
+EVENTS: Mapping[str, Callable[[Facts], str]] = {
+    "track_begun": lambda facts: _("began the track “%(track)s”") % facts,
+    "reading_finished": lambda facts: _("read “%(reading)s” of the track “%(track)s”") % facts,
+    "assessment_changed": lambda facts: _("changed how the track “%(track)s” is proven") % facts,
+}
 
 
 def lock_sentences(lock: Lock, today: date) -> list[str]:
@@ -41,8 +53,13 @@ def _gate(reason: GateNotOpened, today: date) -> str:
         sentence = _(
             "Locked until the gate to “%(phase)s” opens: this track opens with it. It has no date yet."
         )
-    elif reason.forecast <= today:
+    elif reason.forecast <= today and not reason.at_earliest:
         sentence = _("Locked until the gate to “%(phase)s” opens, probably soon: this track opens with it.")
+    elif reason.at_earliest:
+        sentence = _(
+            "Locked until the gate to “%(phase)s” opens, in %(month)s at the earliest: this track opens with it."
+        )
+        told["month"] = month_text(max(reason.forecast, today), today)
     else:
         sentence = _(
             "Locked until the gate to “%(phase)s” opens, probably in %(month)s: this track opens with it."
@@ -153,3 +170,60 @@ def _routed(reason: RoutedElsewhere, _today: date) -> str:
             "“%(diagnostic)s” shows that you do not need this track. If you think you do, ask a lead."
         )
     return sentence % told
+
+
+def certificate_step_text(grants: Clearance) -> str:
+    """What a track leads to."""
+    return {
+        Clearance.LISTEN: _("You may listen"),
+        Clearance.SHARE: _("You may share"),
+        Clearance.SPEAK: _("You may speak"),
+        Clearance.RESPOND_IN_A_CRISIS: _("You may respond in a crisis"),
+    }[grants]
+
+
+def next_heading(step: NextStep) -> str:
+    """What comes next, as a heading."""
+    told = {"track": step.track.name, "module": step.module.name if step.module else ""}
+    return {
+        StepKind.GO_ON_WITH_ASSESSMENT: _("Next: go on with your assessment"),
+        StepKind.TAKE_ASSESSMENT: _("Next: show what you would do"),
+        StepKind.READ: _("Next: read “%(module)s”"),
+        StepKind.BEGIN: _("Next: begin “%(track)s”"),
+        StepKind.WAIT: _("Next: try your assessment again"),
+        StepKind.ASK_A_LEAD: _("Next: talk to a lead"),
+        StepKind.LOCKED: _("Next: “%(track)s”, once it opens"),
+    }[step.kind] % told
+
+
+def next_sentences(step: NextStep, today: date) -> list[str]:
+    """What it takes, or what it waits for and who can do something about it."""
+    if step.kind is StepKind.LOCKED:
+        return lock_sentences(step.lock, today)
+    if step.kind in (StepKind.WAIT, StepKind.ASK_A_LEAD):
+        return [attempt_bar_sentence(bar) for bar in step.bars]
+    if step.kind is StepKind.BEGIN:
+        return [f"{_readings_ahead(step.readings)} {_assessment_ahead(step)}"]
+    if step.kind is StepKind.READ:
+        return [_readings_ahead(step.unread)]
+    if step.kind is StepKind.TAKE_ASSESSMENT:
+        return [_assessment_ahead(step)]
+    return [_("You left off in the middle. Your questions are the same.")]
+
+
+def _readings_ahead(count: int) -> str:
+    sentence = ngettext(
+        "%(count)s short reading lies before the assessment.",
+        "%(count)s short readings lie before the assessment.",
+        count,
+    ) % {"count": number_text(count)}
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _assessment_ahead(step: NextStep) -> str:
+    sentence = ngettext(
+        "It asks %(count)s question about what you would do; %(needed)s right pass.",
+        "It asks %(count)s questions about what you would do; %(needed)s right pass.",
+        step.questions,
+    )
+    return sentence % {"count": number_text(step.questions), "needed": number_text(step.needed)}

@@ -17,6 +17,7 @@ STATEMENTS = (
     "ALTER TABLE people_import ADD CONSTRAINT people_import_program_fkey"
     " FOREIGN KEY (program) REFERENCES program (id) ON DELETE RESTRICT",
     "CREATE INDEX people_import_of_program ON people_import (program, made_at)",
+    "CREATE INDEX past_listing_of_person ON past_listing (person, program)",
     "CREATE INDEX session_of_person ON session (person) WHERE ended_at IS NULL",
     "CREATE INDEX sign_in_link_of_person ON sign_in_link (person, made_at)",
     "CREATE INDEX sign_in_try_of_subject ON sign_in_try (subject, tried_at)",

@@ -1,11 +1,16 @@
 """What people change of themselves, and what leads change of them."""
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from program.database import execute, fetch_value, transaction
+from program.database import execute, fetch_row, fetch_value, new_id, transaction
 from program.events.actions import record
-from program.refusals import Refusal
+from program.form_keys.actions import Sent, first_result
+from program.programs.actions import list_people
+from program.refusals import NotFound, Refusal
+from program.roles.actions import require_lead_or_owner
 from program.words import gettext as _
 
 
@@ -16,10 +21,70 @@ class AddressTaken(Refusal):
         return _("Somebody else has this e-mail address.")
 
 
+class AddressIsTheirs(Refusal):
+    field = "email"
+
+    def sentence(self) -> str:
+        return _("They sign in with this address, so only they can change it, on their own page.")
+
+
+class ListedAlready(Refusal):
+    field = "email"
+
+    def sentence(self) -> str:
+        return _("Somebody with this address is among the program’s people already.")
+
+
+class ManagerNotListed(Refusal):
+    field = "manager_email"
+
+    def sentence(self) -> str:
+        return _("Nobody else among the program’s people has this address.")
+
+
+class NobodyThere(Refusal):
+    field = "email"
+
+    def sentence(self) -> str:
+        return _("Nobody among the program’s people has this address. Add them first.")
+
+
+class OwnersStay(Refusal):
+    def sentence(self) -> str:
+        return _("They own this installation, so they cannot be signed out of it here.")
+
+
+class NotOneself(Refusal):
+    def sentence(self) -> str:
+        return _("You cannot say this of yourself. Ask another lead.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Particulars:
+    """What a lead tells of a person; None where it is not known. `networks` and `how_often` are what they said themselves."""
+
+    name: str
+    email: str
+    job_title: str | None
+    job_function: str | None
+    department: str | None
+    level: int | None
+    region: str | None
+    manager_email: str | None
+    networks: tuple[str, ...] | None
+    how_often: str | None
+
+
+async def hold_people_still() -> None:
+    """Within a transaction: until its end nobody else adds people or changes whom an address means."""
+    await execute("SELECT pg_advisory_xact_lock(hashtext('pilotage people'))")
+
+
 async def introduce_oneself(person: UUID, *, name: str, email: str, now: datetime) -> None:
     """Say who one is: name and e-mail address (in small letters). Refused where the address is somebody else's."""
     async with transaction():
-        if await fetch_value("SELECT true FROM person WHERE email = $1 AND id <> $2", email, person):
+        await hold_people_still()
+        if await _holder_of(email, other_than=person):
             raise AddressTaken
         await execute("UPDATE person SET name = $2, email = $3 WHERE id = $1", person, name, email)
         await record("person_introduced", program=None, by=person, about=person, at=now)
@@ -28,3 +93,176 @@ async def introduce_oneself(person: UUID, *, name: str, email: str, now: datetim
 async def choose_theme(person: UUID, theme: str) -> None:
     """“system”, “light” or “dark”."""
     await execute("UPDATE person SET theme = $2 WHERE id = $1", person, theme)
+
+
+async def add_person(told: Particulars, *, program: UUID, by: UUID, now: datetime, sent: Sent) -> UUID:
+    """List somebody among the program's people. Whom the company knows already, by address, stays as they are.
+
+    For leads and owners. Refused where somebody with this address is listed already.
+    """
+    async with transaction():
+        await hold_people_still()
+        await require_lead_or_owner(program, by)
+        known: UUID | None = await fetch_value("SELECT id FROM person WHERE email = $1", told.email)
+        person = known or new_id()
+        if earlier := await first_result(sent, by=by, at=now, result=person):
+            return earlier
+        if known and await _is_listed(program, known):
+            raise ListedAlready
+        if known is None:
+            await execute(
+                "INSERT INTO person (id, email, name, made_at) VALUES ($1, $2, $3, $4)",
+                person,
+                told.email,
+                told.name,
+                now,
+            )
+            await _write(person, told, await _manager(told.manager_email, program=program, of=person))
+        await list_people(program, [person], by=by, now=now)
+        await record("person_added", program=program, by=by, about=person, subject=person, at=now)
+    return person
+
+
+async def change_person(person: UUID, told: Particulars, *, program: UUID, by: UUID, now: datetime) -> None:
+    """Change what is known of one of the program's people. For leads and owners.
+
+    Refused where the address is somebody else's, and where it is that of an owner or of somebody who signed in before:
+    whoever may change it could sign in in their place.
+    """
+    async with transaction():
+        await hold_people_still()
+        await require_lead_or_owner(program, by)
+        before = await _locked(person, program)
+        if told.email != before.email:
+            if await _signs_in(person):
+                raise AddressIsTheirs
+            if await _holder_of(told.email, other_than=person):
+                raise AddressTaken
+        old, new = asdict(before), asdict(told)
+        changed = [name for name in new if new[name] != old[name]]
+        if not changed:
+            return
+        manager = await _manager(told.manager_email, program=program, of=person)
+        await _write(person, told, manager)
+        await record(
+            "person_changed",
+            program=program,
+            by=by,
+            about=person,
+            subject=person,
+            at=now,
+            facts={"changed": changed},
+        )
+
+
+async def note_departure(person: UUID, *, program: UUID, by: UUID, now: datetime) -> None:
+    """They left the company: every session of theirs ends at once, and they cannot sign in until they are taken back.
+
+    For leads and owners. Refused for owners and for oneself.
+    """
+    async with transaction():
+        await require_lead_or_owner(program, by)
+        await _locked(person, program)
+        if person == by:
+            raise NotOneself
+        if await fetch_value("SELECT true FROM owner WHERE person = $1", person):
+            raise OwnersStay
+        noted = await execute(
+            "INSERT INTO departure (id, person, departed_at, by) VALUES ($1, $2, $3, $4)"
+            " ON CONFLICT (person) WHERE returned_at IS NULL DO NOTHING",
+            new_id(),
+            person,
+            now,
+            by,
+        )
+        if not noted:
+            return
+        await execute("UPDATE session SET ended_at = $2 WHERE person = $1 AND ended_at IS NULL", person, now)
+        await record("person_departed", program=program, by=by, about=person, subject=person, at=now)
+
+
+async def take_back(person: UUID, *, program: UUID, by: UUID, now: datetime) -> None:
+    """They are with the company again and may sign in. For leads and owners."""
+    async with transaction():
+        await require_lead_or_owner(program, by)
+        await _locked(person, program)
+        returned = await execute(
+            "UPDATE departure SET returned_at = $2 WHERE person = $1 AND returned_at IS NULL", person, now
+        )
+        if returned:
+            await record("person_returned", program=program, by=by, about=person, subject=person, at=now)
+
+
+async def _locked(person: UUID, program: UUID) -> Particulars:
+    """What is known of one of the program's people; nobody changes it, nor signs in as them, until the transaction ends."""
+    row = await fetch_row(
+        "SELECT p.name, p.email, p.job_title, p.job_function, p.department, p.level, p.region, p.networks,"
+        " p.how_often, m.email AS manager_email FROM person p LEFT JOIN person m ON m.id = p.manager"
+        " WHERE p.id = $1 AND EXISTS (SELECT FROM listing l WHERE l.program = $2 AND l.person = p.id)"
+        " FOR UPDATE OF p",
+        person,
+        program,
+    )
+    if row is None:
+        raise NotFound
+    known: dict[str, Any] = dict(row)
+    known["networks"] = tuple(known["networks"]) if known["networks"] is not None else None
+    return Particulars(**known)
+
+
+async def _write(person: UUID, told: Particulars, manager: UUID | None) -> None:
+    await execute(
+        "UPDATE person SET name = $2, email = $3, job_title = $4, job_function = $5, department = $6, level = $7,"
+        " region = $8, manager = $9, networks = $10, how_often = $11 WHERE id = $1",
+        person,
+        told.name,
+        told.email,
+        told.job_title,
+        told.job_function,
+        told.department,
+        told.level,
+        told.region,
+        manager,
+        list(told.networks) if told.networks is not None else None,
+        told.how_often,
+    )
+
+
+async def _manager(email: str | None, *, program: UUID, of: UUID) -> UUID | None:
+    """Whom the address means: one of the program's people, or the manager they have already."""
+    if email is None:
+        return None
+    manager: UUID | None = await fetch_value(
+        "SELECT m.id FROM person m WHERE m.email = $1 AND m.id <> $3"
+        " AND (EXISTS (SELECT FROM listing l WHERE l.program = $2 AND l.person = m.id)"
+        "  OR EXISTS (SELECT FROM person p WHERE p.id = $3 AND p.manager = m.id))",
+        email,
+        program,
+        of,
+    )
+    if manager is None:
+        raise ManagerNotListed
+    return manager
+
+
+async def _is_listed(program: UUID, person: UUID) -> bool:
+    return bool(
+        await fetch_value("SELECT true FROM listing WHERE program = $1 AND person = $2", program, person)
+    )
+
+
+async def _holder_of(email: str, *, other_than: UUID) -> UUID | None:
+    holder: UUID | None = await fetch_value(
+        "SELECT id FROM person WHERE email = $1 AND id <> $2", email, other_than
+    )
+    return holder
+
+
+async def _signs_in(person: UUID) -> bool:
+    return bool(
+        await fetch_value(
+            "SELECT EXISTS (SELECT FROM owner WHERE person = $1) OR EXISTS (SELECT FROM session WHERE person = $1)"
+            " OR EXISTS (SELECT FROM password WHERE person = $1)",
+            person,
+        )
+    )

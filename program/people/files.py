@@ -53,10 +53,15 @@ _NO_TEXT_AT_MOST = 0.01
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleFile:
-    """A file that can be read as a list of people. Its rows are read anew, one by one, each time they are asked for."""
+    """A file that can be read as a list of people. Its rows are read anew, one by one, each time they are asked for.
+
+    A workbook has no encoding and no delimiter.
+    """
 
     columns: Columns
     lines_below: Callable[[], Iterable[Line]]
+    encoding: str | None = None
+    delimiter: str | None = None
 
     def rows(self) -> Iterator[ReadRow]:
         return read_rows(self.columns, self.lines_below())
@@ -108,7 +113,7 @@ def _workbook(content: bytes) -> PeopleFile | FileProblem:
             if line.number > columns.line.number and any(cells := line.cells[:width]):
                 yield Line(number=line.number, ends_on=line.number, cells=cells)
 
-    return _checked(columns, lines_below)
+    return _checked(PeopleFile(columns=columns, lines_below=lines_below))
 
 
 def _text(content: bytes, encoding: str) -> PeopleFile | FileProblem:
@@ -125,17 +130,18 @@ def _text(content: bytes, encoding: str) -> PeopleFile | FileProblem:
         below = islice(_numbered_lines(content, encoding), columns.line.ends_on, None)
         return _records(below, delimiter, len(columns.headings))
 
-    return _checked(columns, lines_below)
+    file = PeopleFile(columns=columns, lines_below=lines_below, encoding=encoding, delimiter=delimiter)
+    return _checked(file)
 
 
-def _checked(columns: Columns, lines_below: Callable[[], Iterable[Line]]) -> PeopleFile | FileProblem:
-    if problem := what_the_header_lacks(columns):
+def _checked(file: PeopleFile) -> PeopleFile | FileProblem:
+    if problem := what_the_header_lacks(file.columns):
         return problem
-    if next(iter(lines_below()), None) is None:
-        return NobodyBelowTheHeader(columns.line.number)
-    if next(islice(lines_below(), MAX_PEOPLE_IN_A_FILE, None), None) is not None:
+    if next(iter(file.lines_below()), None) is None:
+        return NobodyBelowTheHeader(file.columns.line.number)
+    if next(islice(file.lines_below(), MAX_PEOPLE_IN_A_FILE, None), None) is not None:
         return TooManyPeople(MAX_PEOPLE_IN_A_FILE)
-    return PeopleFile(columns=columns, lines_below=lines_below)
+    return file
 
 
 def _encoding_of(content: bytes) -> str | None:

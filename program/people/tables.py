@@ -73,14 +73,18 @@ class PeopleImport(Table, db=DB):
 
 
 class PeopleImportRow(Table, db=DB):
-    """A line of a previewed file: what it says, what would become of it, and what is wrong with it."""
+    """A line of a previewed file: what it says, and what would become of it. A leaver, who is in no line, has a row too."""
 
     id = identity()
     people_import = reference(PeopleImport)
-    line = whole()
+    line = whole(optional=True)
     fate = words()
-    person = document(optional=True)
-    problems = document()
+    known = reference(Person, optional=True)
+    said = document(optional=True)
+    findings = document(optional=True)
 
-    people_import_row_fate_known = Check("fate IN ('new', 'changed', 'unchanged', 'refused', 'leaver')")
-    people_import_row_once = Unique(["people_import", "line", "fate"])
+    people_import_row_fate_known = Check(
+        "fate IN ('new', 'joining', 'changed', 'unchanged', 'refused', 'leaver')"
+    )
+    people_import_row_placed = Check("(fate = 'leaver') = (line IS NULL)")
+    people_import_row_once = Unique(["people_import", "fate", "line"])

@@ -156,6 +156,45 @@ def _fact(fact: Any) -> str:
             return str(fact)
 
 
+def level_name(level: int | None) -> str:
+    """What a level is called; "" where none is known."""
+    return {
+        1: _("Entry"),
+        2: _("Junior"),
+        3: _("Senior"),
+        4: _("Manager"),
+        5: _("Senior manager"),
+        6: _("Director"),
+        7: _("C-level"),
+    }.get(level or 0, "")
+
+
+def how_often_name(how_often: str) -> str:
+    """How often somebody says they are active on networks."""
+    return {
+        "never": _("not at all"),
+        "monthly": _("about once a month"),
+        "weekly": _("about once a week"),
+        "daily": _("nearly every day"),
+    }[how_often]
+
+
+def _changed(facts: Mapping[str, Any]) -> str:
+    return _("changed what is known: %(what)s") % {
+        "what": list_text([_particular(name) for name in facts["changed"]])
+    }
+
+
+def _particular(name: str) -> str:
+    return {"networks": _("networks"), "how_often": _("how often they are active there")}.get(
+        name
+    ) or field_name(Field(name))
+
+
 EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "person_introduced": lambda _facts: _("changed their name or address"),
+    "person_added": lambda _facts: _("added a person"),
+    "person_changed": _changed,
+    "person_departed": lambda _facts: _("noted that they left the company"),
+    "person_returned": lambda _facts: _("took them back"),
 }

@@ -48,6 +48,19 @@ async def list_people(program: UUID, people: Sequence[UUID], *, by: UUID, now: d
     )
 
 
+async def end_listings(program: UUID, people: Sequence[UUID], *, by: UUID, now: datetime) -> int:
+    """Within a transaction: these belong to the program's people no longer. Answers how many did."""
+    return await execute(
+        "WITH gone AS (DELETE FROM listing WHERE program = $1 AND person = ANY($2::uuid[]) RETURNING *)"
+        " INSERT INTO past_listing (id, program, person, listed_at, listed_by, ended_at, ended_by)"
+        " SELECT id, program, person, listed_at, listed_by, $3, $4 FROM gone",
+        program,
+        list(people),
+        now,
+        by,
+    )
+
+
 async def _free_slug(wanted: str) -> str:
     taken = await fetch_value(
         "SELECT array_agg(slug) FROM program WHERE slug = $1 OR slug LIKE $1 || '-%'", wanted

@@ -31,3 +31,17 @@ class Listing(Table, db=DB):
     listed_by = reference(Person)
 
     listing_once = Unique(["program", "person"])
+
+
+class PastListing(Table, db=DB):
+    """A person belonged to a program's people until `ended_at`; the listing itself is gone, so nobody else need ask."""
+
+    id = identity()
+    program = reference(Program)
+    person = reference(Person)
+    listed_at = moment()
+    listed_by = reference(Person)
+    ended_at = moment()
+    ended_by = reference(Person)
+
+    past_listing_in_order = Check("ended_at >= listed_at")

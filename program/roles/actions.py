@@ -33,10 +33,16 @@ async def require_lead(program: UUID, person: UUID) -> None:
         raise NotAllowed
 
 
+async def require_lead_or_owner(program: UUID, person: UUID) -> None:
+    """Within a transaction: raises `NotAllowed` unless the person leads the program or owns the installation now."""
+    if not await fetch_value("SELECT true FROM owner WHERE person = $1", person):
+        await require_lead(program, person)
+
+
 async def grant_role(role: Role, *, program: UUID, to: UUID, by: UUID, now: datetime) -> None:
     """A lead or owner gives a role to one of the program's people, who is told by letter."""
     async with transaction():
-        await _require_lead_or_owner(program, by)
+        await require_lead_or_owner(program, by)
         if not await fetch_value("SELECT true FROM listing WHERE program = $1 AND person = $2", program, to):
             raise NotFound
         granted = await execute(
@@ -65,8 +71,8 @@ async def grant_role(role: Role, *, program: UUID, to: UUID, by: UUID, now: date
 async def revoke_role(role: Role, *, program: UUID, of: UUID, by: UUID, now: datetime) -> None:
     """A lead or owner takes a role back; it has no effect from this moment on. The last lead stays."""
     async with transaction():
-        await _require_lead_or_owner(program, by)
-        await execute("SELECT FROM program WHERE id = $1 FOR UPDATE", program)
+        await require_lead_or_owner(program, by)
+        await execute("SELECT FROM program WHERE id = $1 FOR NO KEY UPDATE", program)
         if role is Role.LEAD and not await fetch_value(
             "SELECT true FROM role_grant WHERE program = $1 AND role = 'lead' AND revoked_at IS NULL AND person <> $2"
             " LIMIT 1",
@@ -86,8 +92,3 @@ async def revoke_role(role: Role, *, program: UUID, of: UUID, by: UUID, now: dat
         if not revoked:
             raise NotFound
         await record("role_revoked", program=program, by=by, about=of, at=now, facts={"role": role.value})
-
-
-async def _require_lead_or_owner(program: UUID, person: UUID) -> None:
-    if not await fetch_value("SELECT true FROM owner WHERE person = $1", person):
-        await require_lead(program, person)

@@ -21,6 +21,17 @@ def role_name(role: Role) -> str:
     }[role]
 
 
+def role_meaning(role: Role) -> str:
+    """What a granted role lets somebody do."""
+    return {
+        Role.LEAD: _(
+            "Runs the program: invites people, reviews learnings, publishes editions, votes on gates."
+        ),
+        Role.SPONSOR: _("An executive who stands behind it, sees totals and votes on gates."),
+        Role.REVIEWER: _("Legal, HR, IT or compliance: handles incidents and reads the events."),
+    }[role]
+
+
 def _granted(facts: Mapping[str, Any]) -> str:
     return _("gave the role of %(role)s") % {"role": role_name(Role(facts["role"]))}
 

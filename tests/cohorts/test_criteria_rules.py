@@ -26,6 +26,7 @@ from cohorts.criteria.rules import (
     standing,
     standings,
 )
+from cohorts.criteria.words import criterion_text, missing_clause, standing_text, topic_text
 from cohorts.measures.rules import MEASURES, Reading
 from cohorts.months.rules import (
     CohortMonths,
@@ -78,7 +79,7 @@ def month_reading(
 
 
 def day_reading(
-    on: date, numerator: int | Decimal, denominator: int = 1, *, id: UUID | None = None
+    on: date, numerator: int | Decimal | Fraction, denominator: int = 1, *, id: UUID | None = None
 ) -> Reading:
     return Reading(
         cohort=id,
@@ -382,3 +383,142 @@ def test_a_criterion_is_met_exactly_when_its_bar_is_full_whatever_the_order_of_r
     stands = standing(criterion, facts(*readings), TODAY)
     assert stands.met == (stands.towards == 1)
     assert stands == standing(criterion, facts(*data.draw(st.permutations(readings))), TODAY)
+
+
+# --- words
+
+
+def said(criterion: Criterion, facts: Facts) -> tuple[str, str, str]:
+    stands = standing(criterion, facts, TODAY)
+    clause = missing_clause(stands, TODAY).replace("\N{NARROW NO-BREAK SPACE}", " ")
+    title = criterion_text(stands).replace("\N{NARROW NO-BREAK SPACE}", " ")
+    return title, standing_text(stands).replace("\N{NARROW NO-BREAK SPACE}", " "), clause
+
+
+def on_the_day(measure: str, *readings: Reading, lacking: tuple[str, ...] = ()) -> Facts:
+    return replace(facts(*readings, measure=measure), lacking={measure: lacking})
+
+
+def test_tracked_months_in_words() -> None:
+    title = "Six months of tracked performance"
+    assert said(MONTHS, facts()) == (title, "5 of 6", "one more month has to be tracked")
+    both = phase(cohort(start=date(2026, 7, 14)), cohort(id=LYON, start=None))
+    assert said(MONTHS, facts(months=both)) == (
+        title,
+        "0 of 6",
+        "“Berlin” has to track two more months and “Lyon” has to track six more months",
+    )
+    assert said(MONTHS, facts(months=phase()))[2] == "the phase has no cohort whose months could count"
+
+
+@pytest.mark.parametrize(
+    ("cohort", "in_a_row", "ended", "clause"),
+    [
+        (None, True, False, "two more months in a row have to be tracked"),
+        ("Lyon", True, False, "“Lyon” has to track two more months in a row"),
+        (None, False, True, "the cohort ended on 1 September, two tracked months too early"),
+        (
+            "Lyon",
+            False,
+            True,
+            "“Lyon” ended on 1 September, two tracked months too early (a lead may leave it out)",
+        ),
+    ],
+)
+def test_what_the_months_lack_in_words(cohort: str | None, in_a_row: bool, ended: bool, clause: str) -> None:
+    reason = MonthsStillNeeded(
+        cohort=cohort, still_needed=2, in_a_row=in_a_row, ended_on=date(2026, 9, 1) if ended else None
+    )
+    assert missing_clause(replace(standing(MONTHS, facts(), TODAY), reasons=(reason,)), TODAY) == clause
+
+
+def test_a_share_over_months_in_words() -> None:
+    title = "At least 60 % took part in each of the last three months"
+    fell_short = facts(month_reading(2, 6), month_reading(3, 3), month_reading(4, 5))
+    assert said(TOOK_PART, fell_short) == (
+        title,
+        "60 %, 30 %, 50 %",
+        "only 30 % took part in September and only 50 % took part in October",
+    )
+    assert said(TOOK_PART, facts(month_reading(2, 6), month_reading(4, 6))) == (
+        title,
+        "60 %, not measured, 60 %",
+        "took-part share was not measured in September",
+    )
+    assert said(TOOK_PART, facts(months=phase())) == (
+        title,
+        "not measured",
+        "took-part share can be judged after three more whole months",
+    )
+
+
+@pytest.mark.parametrize(
+    ("measure", "comparison", "target", "value", "told"),
+    [
+        ("learnings_accepted", AT_LEAST, 12, 8, ("Twelve learnings accepted into the playbook", "8", "four more learnings have to be accepted")),
+        ("topics_covered", AT_LEAST, 1, 1, ("The playbook covers every required topic", "100 %", "")),
+        ("grave_incidents_open", AT_MOST, 0, 0, ("No grave incident open", "none", "")),
+        ("grave_incidents_open", AT_MOST, 0, 1, ("No grave incident open", "1", "a grave incident is open")),
+        ("grave_incidents_open", AT_MOST, 0, 2, ("No grave incident open", "2", "two grave incidents are open")),
+        ("grave_incidents_open", AT_MOST, 1, 2, ("Grave incidents open at most 1", "2", "grave incidents open is 2 and may be at most 1")),
+        ("originality", AT_LEAST, Fraction(1, 2), Fraction(2, 5), ("Posts in people’s own words", "0.4", "originality is 0.4 and has to be at least 0.5")),
+        ("freshness", AT_LEAST, Fraction(4, 5), 1, ("At least 80 % of the playbook’s entries are fresh", "100 %", "")),
+        ("topics_covered", AT_LEAST, Fraction(4, 5), Fraction(3, 5), ("Topics covered at least 80 %", "60 %", "the newest edition covers 60 % of the required topics")),
+        ("newsletter readers", AT_MOST, 5, 6, ("Newsletter readers at most 5", "6", "newsletter readers is 6 and may be at most 5")),
+    ],
+)  # fmt: skip
+def test_a_measure_in_words(
+    measure: str,
+    comparison: Comparison,
+    target: Fraction | int,
+    value: Fraction | int,
+    told: tuple[str, str, str],
+) -> None:
+    known = on_the_day(measure, day_reading(TODAY, Fraction(value)))
+    assert said(asks(measure, comparison, target), known) == told
+
+
+def test_a_topic_without_an_entry_is_named() -> None:
+    topics = asks("topics_covered", AT_LEAST, 1)
+    lacking = on_the_day("topics_covered", day_reading(TODAY, 4, 5), lacking=(Topic.JOURNALISTS,))
+    assert said(topics, lacking)[2] == "no entry yet helps with journalists"
+    more = on_the_day(
+        "topics_covered", day_reading(TODAY, 3, 5), lacking=(Topic.ANGRY_CRITICS, "works councils")
+    )
+    assert said(topics, more)[2] == "no entry yet helps with angry critics or works councils"
+    assert topic_text(Topic.PRIVACY_AND_SECURITY) == "privacy and security"
+
+
+def test_what_was_not_measured_is_said_so() -> None:
+    assert said(asks("originality", AT_LEAST, Fraction(1, 2)), facts())[1:] == (
+        "not measured",
+        "originality has not been measured yet",
+    )
+
+
+@pytest.mark.parametrize(
+    ("comparison", "clause"),
+    [
+        (AT_LEAST, "conversation share was 30 % in October and has to be at least 40 %"),
+        (AT_MOST, "conversation share was 30 % in October and may be at most 20 %"),
+    ],
+)
+def test_a_measure_over_months_in_words(comparison: Comparison, clause: str) -> None:
+    target = Fraction(2, 5) if comparison is AT_LEAST else Fraction(1, 5)
+    known = facts(month_reading(4, 3), measure="conversation_share")
+    title, _, told = said(asks("conversation_share", comparison, target, over_months=1), known)
+    assert told == clause
+    assert title.endswith(" in the last whole month")
+
+
+def test_a_checklist_item_in_words() -> None:
+    item = Criterion(id=IDENTITY, kind=CriterionKind.CHECKLIST, required=True, item="The sponsor is briefed")
+    open_item = Facts(months=phase())
+    assert said(item, open_item) == (
+        "The sponsor is briefed",
+        "not done",
+        "“The sponsor is briefed” is not done yet",
+    )
+    assert said(item, Facts(months=phase(), ticked={IDENTITY: TODAY}))[1:] == ("done", "")
+    late = replace(item, item="Ask the works council", due_on=date(2026, 10, 3))
+    assert said(late, open_item)[2] == "“Ask the works council” was due on 3 October and is not done yet"

@@ -29,6 +29,7 @@ from cohorts.forecasts.rules import (
     months_forecast,
     trend,
 )
+from cohorts.forecasts.words import forecast_text, months_sentence, sureness_text, trend_text
 from cohorts.gates.rules import Condition, what_holds_it_shut
 from cohorts.measures.rules import Reading
 from cohorts.months.rules import (
@@ -403,3 +404,44 @@ def test_a_gate_names_what_it_waits_for_that_has_no_date() -> None:
 def test_a_ready_gate_waits_for_nothing() -> None:
     answer = gate_forecast((), accepted(12), TODAY)
     assert (answer.expected, answer.waits_for) == (None, ())
+
+
+# --- words
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (Expected(JANUARY, Basis.CALENDAR), "14 January 2027"),
+        (Expected(date(2026, 12, 4), Basis.LINE, Sureness.LIKELY), "4 December, likely"),
+        (Expected(date(2026, 12, 4), Basis.DAY_SET), "due on 4 December"),
+        (AlreadyMet(), "met"),
+        (NotAtThisPace(), "not at this pace"),
+        (TooFewReadings(), "too little is known yet"),
+        (WhenItRuns(()), "when a cohort runs"),
+        (WhenItRuns(("Lyon",)), "when “Lyon” runs"),
+        (
+            WhenWritten(("journalists", "angry_critics")),
+            "when an entry about journalists or angry critics is written",
+        ),
+        (WhenWritten(()), "when someone writes it"),
+        (WhenClosed(), "when the incident is closed"),
+        (WhenDone(), "no day set"),
+        (Overdue(date(2026, 11, 1)), "was due on 1 November"),
+    ],
+)
+def test_a_forecast_in_a_few_words(answer: Forecast, text: str) -> None:
+    assert forecast_text(answer, TODAY) == text
+
+
+def test_the_pace_of_the_months_is_a_sentence_where_it_has_a_date() -> None:
+    assert (
+        months_sentence(calendar(JANUARY), date(2027, 1, 2))
+        == "At this pace the months are complete on 14 January."
+    )
+    assert months_sentence(NotAtThisPace(), TODAY) == ""
+
+
+def test_how_sure_and_which_way_have_words() -> None:
+    assert [sureness_text(each) for each in Sureness] == ["quite sure", "likely", "a rough guess"]
+    assert [trend_text(each) for each in Trend] == ["rising", "steady", "falling"]

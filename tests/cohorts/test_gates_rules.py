@@ -16,8 +16,10 @@ from cohorts.criteria.rules import (
     Standing,
     standing,
 )
+from cohorts.forecasts.rules import Basis, Expected, GateForecast, WhenDone, forecast
 from cohorts.gates.rules import (
     AnotherPersonMissing,
+    Bar,
     Choice,
     Condition,
     ConditionAsked,
@@ -33,6 +35,7 @@ from cohorts.gates.rules import (
     HeldUntil,
     Holding,
     KeptShut,
+    Lack,
     NotAGatekeeper,
     OpenOrStop,
     Outcome,
@@ -52,6 +55,17 @@ from cohorts.gates.rules import (
     what_bars_vote,
     what_holds_it_shut,
 )
+from cohorts.gates.words import (
+    bar_sentence,
+    choice_text,
+    gate_forecast_sentence,
+    gate_sentence,
+    holding_sentence,
+    lack_sentence,
+    outcome_text,
+    state_text,
+)
+from cohorts.measures.rules import Reading
 from cohorts.months.rules import CohortMonths, Course, MonthFigures, MonthsAsked, PhaseMonths, tracked_months
 from program.roles.rules import Role
 
@@ -463,3 +477,110 @@ def test_a_criterion_not_met_carries_what_is_missing() -> None:
     missing = stands(item(1), met=False)
     assert missing.reasons == (NotTicked(item="Item 1", owner=None, due_on=None, overdue=False),)
     assert missing.value == Fraction(0)
+
+
+# --- words
+
+
+def test_the_gates_page_begins_with_what_holds_it_shut_and_when_the_months_are_complete() -> None:
+    today = date(2027, 1, 2)
+    told = [
+        MonthFigures(number=number, took_part=0 if number == 2 else 8, eligible=12, enrolled=12)
+        for number in range(7)
+    ]
+    tracked = tracked_months(Course(start=date(2026, 7, 14)), told, today=today, asked=MonthsAsked())
+    months = PhaseMonths(
+        cohorts=(CohortMonths(cohort=UUID(int=7), name="Pilot", tracked=tracked),), asked=MonthsAsked()
+    )
+    topics = Reading(cohort=None, from_on=today, until_on=today, numerator=4, denominator=5, people=0)
+    facts = Facts(
+        months=months, readings={"topics_covered": (topics,)}, lacking={"topics_covered": ("journalists",)}
+    )
+    asked = [
+        Criterion(id=UUID(int=1), kind=CriterionKind.MONTHS, required=True),
+        Criterion(id=UUID(int=2), kind=CriterionKind.MEASURE, required=True, measure="topics_covered"),
+    ]
+    standings = [standing(each, facts, today) for each in asked]
+    holding = what_holds_it_shut(standings, [], None, today=today)
+    assert gate_sentence(GateState.SHUT, holding, forecast(standings[0], facts, today), today) == (
+        "Two things hold this gate shut: two more months have to be tracked,"
+        " and no entry yet helps with journalists. At this pace the months are complete on 14 February."
+    )
+    assert gate_sentence(GateState.SHUT, holding[1:], None, today) == (
+        "One thing holds this gate shut: no entry yet helps with journalists."
+    )
+
+
+def test_a_gate_that_is_ready_opened_or_stopped_says_so() -> None:
+    assert gate_sentence(GateState.READY, (), None, TODAY) == (
+        "Nothing holds this gate shut: it is ready to be opened."
+    )
+    assert gate_sentence(GateState.OPENED, HELD, None, TODAY) == "This gate has been opened."
+    assert gate_sentence(GateState.STOPPED, HELD, None, TODAY) == "The program has been stopped."
+
+
+def test_conditions_and_holds_are_said_with_their_days() -> None:
+    overdue = condition(due_on=date(2026, 11, 1))
+    holding = what_holds_it_shut([], [condition(), overdue], date(2026, 12, 1), today=TODAY)
+    assert holding_sentence(holding, TODAY) == (
+        "Three things hold this gate shut:"
+        " “Brief the works council”, a condition of an earlier gate, is due on 20 November and not met yet,"
+        " “Brief the works council”, a condition of an earlier gate, was due on 1 November and is not met,"
+        " and a lead holds it until 1 December."
+    )
+
+
+def test_when_a_gate_will_be_ready_in_words() -> None:
+    january = Expected(date(2027, 1, 14), Basis.CALENDAR)
+    waits = ((HeldUntil(TOMORROW), WhenDone()),)
+    today = date(2027, 1, 2)
+    assert gate_forecast_sentence(GateForecast(expected=None, waits_for=()), today) == ""
+    assert gate_forecast_sentence(GateForecast(expected=None, waits_for=waits), today) == (
+        "Nobody can tell yet when this gate will be ready."
+    )
+    assert gate_forecast_sentence(GateForecast(expected=january, waits_for=()), today) == (
+        "This gate will probably be ready on 14 January."
+    )
+    assert gate_forecast_sentence(GateForecast(expected=january, waits_for=waits), today) == (
+        "This gate will be ready on 14 January at the earliest; one thing has no date yet."
+    )
+
+
+@pytest.mark.parametrize(
+    ("bar", "sentence"),
+    [
+        (GateIsClosed(GateState.OPENED), "This gate has been opened already, so there is nothing left to decide."),
+        (GateIsClosed(GateState.STOPPED), "The program has been stopped, so there is nothing left to decide."),
+        (NotAGatekeeper(frozenset({Role.LEAD, Role.SPONSOR})), "This is for a lead or a sponsor to do."),
+        (StaysShut(HELD), "The gate cannot be opened yet. One thing holds this gate shut: a lead holds it until 21 November."),
+        (ReasonMissing(), "Please give a reason. It is kept with the gate."),
+        (ConditionsMissing(), "Please name at least one condition, or vote to open without any."),
+        (ConditionIncomplete(1), "Condition 2 needs to say what is to be done, by whom and by which day."),
+        (DayNotAhead(TODAY), "Please choose a day after today: 20 November is not."),
+        (DayTooFar(date(2040, 1, 1), date(2031, 11, 20)), "Please choose a day up to 20 November 2031."),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_what_can_be_done(bar: Bar, sentence: str) -> None:
+    assert bar_sentence(bar, TODAY) == sentence
+
+
+@pytest.mark.parametrize(
+    ("lack", "sentence"),
+    [
+        (RoleMissing(Role.SPONSOR), "Still to vote: a sponsor."),
+        (AnotherPersonMissing(frozenset({Role.LEAD, Role.SPONSOR})), "It takes a lead and a sponsor who are different people: one person alone cannot decide."),
+        (KeptShut((LEAD,)), "One person wants the gate to stay shut."),
+        (KeptShut((LEAD, SPONSOR)), "Two people want the gate to stay shut."),
+        (OpenOrStop(), "Some want to open the gate, others to stop the program."),
+        (OverrideNotShared((LEAD,)), "One person voted while the gate was ready, and would have to agree to override it now."),
+        (StaysShut(HELD), "One thing holds this gate shut: a lead holds it until 21 November."),
+    ],
+)  # fmt: skip
+def test_what_the_votes_still_lack_is_said(lack: Lack, sentence: str) -> None:
+    assert lack_sentence(lack, TODAY) == sentence
+
+
+def test_choices_outcomes_and_states_have_words() -> None:
+    assert len({choice_text(each) for each in Choice}) == len(Choice)
+    assert len({outcome_text(each) for each in Outcome}) == len(Outcome)
+    assert [state_text(each) for each in GateState] == ["shut", "ready", "opened", "stopped"]

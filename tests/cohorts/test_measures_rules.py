@@ -21,6 +21,7 @@ from cohorts.measures.rules import (
     parts_to_show,
     value_of,
 )
+from cohorts.measures.words import measure_formula, measure_name, value_text
 
 
 def reading(numerator: int | Decimal, denominator: int = 1, *, cohort: int = 1, people: int = 12) -> Reading:
@@ -132,3 +133,37 @@ def test_nothing_shown_beside_the_whole_leaves_a_small_group_to_work_out(parts: 
     left = whole - sum(parts[each] for each in shown)
     assert left == 0 or left >= AT_LEAST_PEOPLE or not shown
     assert all(parts[each] >= AT_LEAST_PEOPLE for each in shown)
+
+
+# --- words
+
+
+def test_every_measure_has_a_name_and_a_formula_of_its_own() -> None:
+    assert len({measure_name(name) for name in MEASURES}) == len(MEASURES)
+    assert len({measure_formula(name) for name in MEASURES}) == len(MEASURES)
+    assert all(
+        measure_name(name) not in MEASURES or name in ("originality", "reach", "freshness", "literacy")
+        for name in MEASURES
+    )
+
+
+def test_a_measure_of_the_programs_own_bears_its_own_name() -> None:
+    assert measure_name("newsletter readers") == "newsletter readers"
+    assert "name of its own" in measure_formula("newsletter readers")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("took_part_share", Fraction(2, 3), "67\N{NARROW NO-BREAK SPACE}%"),
+        ("originality", Fraction(81, 100), "0.81"),
+        ("reach", Fraction(12345), "12,345"),
+        ("response_time", Fraction(7, 2), "3.5 h"),
+        ("incident_rate", Fraction(1, 2), "0.5 per 100 activities"),
+        ("tracked_months", Fraction(1), "1 month"),
+        ("tracked_months", Fraction(4), "4 months"),
+        ("reach", None, "not measured"),
+    ],
+)
+def test_a_value_reads_with_its_unit(name: str, value: Fraction | None, text: str) -> None:
+    assert value_text(name, value) == text

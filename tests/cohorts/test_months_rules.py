@@ -30,6 +30,7 @@ from cohorts.months.rules import (
     month_windows,
     tracked_months,
 )
+from cohorts.months.words import month_sentence, strip_label
 
 START = date(2026, 6, 14)
 ASKED = MonthsAsked()
@@ -559,3 +560,63 @@ def test_a_phase_of_which_every_cohort_is_left_out_has_none_to_judge(of: OfCohor
     lyon = cohort("Lyon", 6, left_out="Not a pilot after all.")
     assert phase(lyon, of=of).decisive is None
     assert phase(lyon, of=of).waited_for == ()
+
+
+# --- words
+
+
+def sentences(tracked: TrackedMonths, today: date, *, shown: bool = True) -> list[str]:
+    return [month_sentence(month, today, shown=shown) for month in tracked.months]
+
+
+def test_the_strip_says_in_words_what_it_shows() -> None:
+    today = date(2026, 11, 20)
+    course = Course(start=START, pauses=(Stretch(date(2026, 8, 15), date(2026, 8, 29)),))
+    tracked = track(*map(good, range(6)), today=today, course=course, asked=MonthsAsked(needed=6))
+    assert strip_label(tracked) == "Tracked months: 4 of 6 counted"
+    assert sentences(tracked, today)[1:] == [
+        "July counted: 10 of 12 took part.",
+        "August did not count: the cohort was paused for 14 days.",
+        "September counted: 10 of 12 took part.",
+        "October counted: 10 of 12 took part.",
+        "November is in progress: 10 of 12 took part so far.",
+        "December is still to come.",
+    ]
+    assert sentences(tracked, today, shown=False)[4:6] == ["October counted.", "November is in progress."]
+    assert strip_label(track(asked=MonthsAsked(in_a_row=True))) == "Tracked months in a row: 0 of 6"
+
+
+@pytest.mark.parametrize(
+    ("took_part", "eligible", "enrolled", "shown", "hidden"),
+    [
+        (0, 0, 4, "nobody was active all through it, and it takes three members and only 0 of 4 enrolled were active all through it", None),
+        (1, 1, 1, "only one member was active all through it, and it takes three", "fewer than three members were active all through it"),
+        (2, 2, 2, "only two members were active all through it, and it takes three", "fewer than three members were active all through it"),
+        (3, 3, 9, "only 3 of 9 enrolled were active all through it", "too few of those enrolled were active all through it"),
+        (2, 6, 6, "only 2 of 6 took part", "too few members took part"),
+        (0, 6, 6, "nobody took part", "too few members took part"),
+    ],
+)  # fmt: skip
+def test_why_a_month_did_not_count_is_said_without_figures_to_those_who_may_not_see_them(
+    took_part: int, eligible: int, enrolled: int, shown: str, hidden: str | None
+) -> None:
+    today = date(2026, 7, 14)
+    told = MonthFigures(number=0, took_part=took_part, eligible=eligible, enrolled=enrolled)
+    tracked = track(told, today=today)
+    assert sentences(tracked, today)[0] == f"June did not count: {shown}."
+    if hidden is not None:
+        assert sentences(tracked, today, shown=False)[0] == f"June did not count: {hidden}."
+
+
+def test_recycle_end_and_a_month_that_can_count_no_more_are_said() -> None:
+    course = Course(start=START, recycled_on=date(2026, 8, 1), ended_on=date(2026, 9, 1))
+    today = date(2026, 9, 2)
+    told = [good(0), good(1), good(2)]
+    assert sentences(track(*told, today=today, course=course), today)[1:] == [
+        "July did not count: the count began anew on 1 August.",
+        "August did not count: the cohort ended on 1 September.",
+    ]
+    few = MonthFigures(number=0, took_part=0, eligible=2, enrolled=2)
+    assert sentences(track(few, today=date(2026, 6, 20)), date(2026, 6, 20), shown=False)[0] == (
+        "June cannot count: fewer than three members were active all through it."
+    )

@@ -184,6 +184,13 @@ async def test_a_taken_port_is_named_with_a_free_one(home: Path) -> None:
         ours.bind(("127.0.0.1", free))
 
 
+async def test_an_address_of_another_machine_is_named(home: Path) -> None:
+    async with pilotage(home, PILOTAGE_HOST="192.0.2.1") as running:
+        assert await running.ended() == 1
+    assert " of 192.0.2.1: Cannot assign requested address." in running.said
+    assert "Traceback" not in running.said
+
+
 async def test_two_do_not_run_from_one_folder(home: Path) -> None:
     async with pilotage(home) as first:
         await first.until_said("The owner signs in here")

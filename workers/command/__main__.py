@@ -15,9 +15,18 @@ from workers.command.home import HomeTrouble, settled
 from workers.command.migrate import MigrationTrouble
 from workers.command.migrate import migrate as run_migrations
 from workers.command.owner_link import owner_link_line
-from workers.command.supervisor import PortTaken, run_everything
+from workers.command.supervisor import CannotListen, run_everything
+from workers.command.verify_events import broken_chain_lines
 
-FORESEEABLE = (WrongSetting, NoAccount, ChildTrouble, ServerTrouble, HomeTrouble, MigrationTrouble, PortTaken)
+FORESEEABLE = (
+    WrongSetting,
+    NoAccount,
+    ChildTrouble,
+    ServerTrouble,
+    HomeTrouble,
+    MigrationTrouble,
+    CannotListen,
+)
 
 pilotage = typer.Typer(
     help="Pilotage runs a company’s employee-ambassador program.",
@@ -46,6 +55,14 @@ def migrate() -> None:
 def owner_link() -> None:
     """Print a one-time sign-in link for the owner."""
     print(asyncio.run(owner_link_line(settled(_settings()))))
+
+
+@pilotage.command("verify-events")
+def verify_events() -> None:
+    """Check that no event was changed, moved or removed since it was recorded."""
+    broken = asyncio.run(broken_chain_lines(settled(_settings())))
+    print("\n".join(broken) or "Every chain of events is whole.")
+    sys.exit(1 if broken else 0)
 
 
 def _settings() -> Settings:

@@ -41,13 +41,8 @@ def as_servers(program: Sequence[str], *, home: Path, ends_with_us: signal.Signa
     options = [f"--pdeathsig={ends_with_us.name.removeprefix('SIG')}"]
     if _we_are_root():
         account = _account(home)
-        closed = not _everyone_may_reach(Path(program[0]), home)
-        capability = ",+dac_override" if closed else ""
         options += [f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
-        options += [f"--{kind}=-all{capability}" for kind in ("inh-caps", "ambient-caps", "bounding-set")]
-        options += (
-            ["--securebits=+no_setuid_fixup"] if closed else []
-        )  # else access(2), which initdb asks, forgets it
+        options += _capabilities(closed=not _everyone_may_reach(Path(program[0]), home))
     return [*_setpriv(options), *program]
 
 
@@ -72,6 +67,13 @@ def _setpriv(options: list[str]) -> list[str]:
     return []
 
 
+def _capabilities(*, closed: bool) -> list[str]:
+    """None, or one. access(2), by which initdb looks for its neighbours, heeds it only without the set-uid fix-up."""
+    kept = ",+dac_override" if closed else ""
+    options = [f"--{kind}=-all{kept}" for kind in ("inh-caps", "ambient-caps", "bounding-set")]
+    return [*options, "--securebits=+no_setuid_fixup"] if closed else options
+
+
 def _everyone_may_reach(program: Path, home: Path) -> bool:
     ways = {program, *program.parents, home, *home.parents}
     return all(way.stat().st_mode & stat.S_IXOTH for way in ways)
@@ -80,7 +82,9 @@ def _everyone_may_reach(program: Path, home: Path) -> bool:
 def _account(home: Path) -> pwd.struct_passwd:
     """The owner of `home`, so that root goes on with what an ordinary user began; else a user made for it."""
     owner = home.stat().st_uid
-    return pwd.getpwuid(owner) if owner else _own_account()
+    with suppress(KeyError):
+        return pwd.getpwuid(owner) if owner else _own_account()
+    return _own_account()
 
 
 def _own_account() -> pwd.struct_passwd:

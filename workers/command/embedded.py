@@ -110,7 +110,7 @@ class EmbeddedServer(ABC):
         link.symlink_to(handed_to_servers(folder, home=self.home))
 
     def _as_server(self, program: Path, *arguments: str) -> list[str]:
-        return as_servers([str(program), *arguments], home=self.home, ends_with_us=self.stop_signal)
+        return as_servers([str(program.resolve()), *arguments], home=self.home, ends_with_us=self.stop_signal)
 
     def _end_leftovers(self) -> None:
         """End this folder's server where its supervisor was killed before it could."""
@@ -201,7 +201,7 @@ class EmbeddedPostgres(EmbeddedServer):
             [self.binaries / "postgres", "--version"], check=True, capture_output=True, text=True
         )
         version = (self.folder / "PG_VERSION").read_text().strip()
-        if version not in ours.stdout.replace(".", " ").split():
+        if f"(PostgreSQL) {version}." not in ours.stdout:
             raise ServerTrouble(
                 f"The data in {self.folder} are of PostgreSQL {version}, but this is {ours.stdout.strip()}. "
                 "Bring them over with pg_dump and psql, or choose another PILOTAGE_HOME."

@@ -1,6 +1,7 @@
 """Everything that Pilotage consists of, in one process tree: started in order, kept running, stopped in order."""
 
 import asyncio
+import errno
 import http.client
 import os
 import signal
@@ -25,10 +26,11 @@ MARK = "PILOTAGE_SUPERVISED_FROM"
 GRACE_SECONDS = 5
 LEFTOVERS_END_WITHIN_SECONDS = 10
 ANSWERS_WITHIN_SECONDS = 2
+ANY_PORT = 0
 
 
-class PortTaken(Exception):  # noqa: N818 -- its words are shown as they are
-    """Somebody else listens where we should; the words name a port that is free."""
+class CannotListen(Exception):  # noqa: N818 -- its words are shown as they are
+    """Web cannot listen where it should; where somebody else does, the words name a port that is free."""
 
 
 async def run_everything(settings: Settings, *, web: str, worker: str) -> None:
@@ -63,7 +65,7 @@ async def _start(settings: Settings, web: str, worker: str, children: list[Child
     environment = _environment(settings)
     await migrate(settings)
     await _started(_web_part(settings, web, environment), children)
-    await _started(_python_part("worker", (worker,), environment), children)
+    await _started(_python_part("worker", (worker,), environment, is_ready=lambda _pid: True), children)
     say("pilotage", f"Pilotage is at {settings.address} (Ctrl-C stops it).")
     say("pilotage", await owner_link_line(settings))
 
@@ -127,10 +129,7 @@ def _web_part(settings: Settings, web: str, environment: Mapping[str, str]) -> P
 
 
 def _python_part(
-    name: str,
-    module: tuple[str, ...],
-    environment: Mapping[str, str],
-    is_ready: Callable[[int], bool] = bool,
+    name: str, module: tuple[str, ...], environment: Mapping[str, str], is_ready: Callable[[int], bool]
 ) -> Part:
     return Part(
         name=name,
@@ -171,20 +170,33 @@ def _is_left_from(home: Path, process: psutil.Process) -> bool:
 
 
 def _check_port(settings: Settings) -> None:
-    if _is_free(settings.host, settings.port):
-        return
-    others = range(settings.port + 1, min(settings.port + 100, HIGHEST_PORT) + 1)
-    free = next((port for port in others if _is_free(settings.host, port)), 0)
-    remedy = f"Port {free} is free: PORT={free} make run" if free else "Choose another: PORT=… make run"
-    raise PortTaken(f"Another program already listens on port {settings.port} of {settings.host}. {remedy}")
+    """Listen for a moment where web will, so that what hinders it is said before anything is started."""
+    try:
+        _listen(settings.host, settings.port)
+    except OSError as hindrance:
+        if hindrance.errno != errno.EADDRINUSE:
+            raise CannotListen(
+                f"Pilotage cannot listen on port {settings.port} of {settings.host}: {hindrance.strerror}. "
+                "PORT and PILOTAGE_HOST say where it should."
+            ) from None
+        free = _free_port(settings.host, settings.port)
+        raise CannotListen(
+            f"Another program already listens on port {settings.port} of {settings.host}. "
+            f"Port {free} is free: PORT={free} make run"
+        ) from None
 
 
-def _is_free(host: str, port: int) -> bool:
+def _free_port(host: str, taken: int) -> int:
+    for port in range(taken + 1, min(taken + 100, HIGHEST_PORT) + 1):
+        with suppress(OSError):
+            return _listen(host, port)
+    return _listen(host, ANY_PORT)
+
+
+def _listen(host: str, port: int) -> int:
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind, protocol) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind(address)
-        except OSError:
-            return False
-        return True
+        trial.bind(address)
+        bound: int = trial.getsockname()[1]
+        return bound

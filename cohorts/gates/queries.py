@@ -1,0 +1,382 @@
+"""Gates as they stand: judged from readings, or decided once and for all."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from cohorts.criteria.queries import KNOWN_OTHERWISE, OF_GATE, criteria_in, readings_to_judge_by, ticked_in
+from cohorts.criteria.rules import CriterionKind, Facts, Standing, standings, withheld
+from cohorts.decisions.queries import DecisionView, Gatekeeper, decision_view, gatekeepers
+from cohorts.decisions.rules import AsItStood
+from cohorts.forecasts.rules import (
+    Forecast,
+    GateForecast,
+    Trend,
+    forecast,
+    gate_forecast,
+    months_forecast,
+    trend,
+)
+from cohorts.gates.rules import (
+    Condition,
+    CriterionNotMet,
+    GateState,
+    Holding,
+    Lack,
+    Outcome,
+    Undecided,
+    Vote,
+    decision_of,
+    gate_state,
+    may_vote,
+    what_holds_it_shut,
+)
+from cohorts.months.queries import phase_months
+from cohorts.months.rules import CohortMonths, PhaseMonths
+from cohorts.readings.queries import newest_readings
+from program.database import fetch, fetch_value
+from program.refusals import NotFound
+from program.roles.rules import TAKING_PART, Reader, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """A hold in force: nobody opens the gate before `until_on`."""
+
+    until_on: date
+    reason: str
+    by_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedGate:
+    """A gate, what it asks for and how that stands. A decided one is not judged any more: `judged` is None."""
+
+    id: UUID
+    program: UUID
+    phase: UUID
+    name: str
+    opens: UUID
+    opens_name: str
+    state: GateState
+    outcome: Outcome | None
+    decided_at: datetime | None
+    invited: int
+    hold: Hold | None
+    judged: "Judgement | None"
+
+    @property
+    def holding(self) -> tuple[Holding, ...]:
+        return self.judged.holding if self.judged else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """Where everything stands that a gate asks for, what therefore holds it shut, and until when, probably."""
+
+    facts: Facts
+    standings: tuple[Standing, ...]
+    holding: tuple[Holding, ...]
+    forecast: GateForecast
+    months_forecast: Forecast
+
+    @property
+    def months(self) -> PhaseMonths:
+        return self.facts.months
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateLine:
+    """What everybody in the program may know of a gate: its state, and when it will probably be ready.
+
+    `expected_on` is the latest of the days that can be told; `waits` where something has no day.
+    """
+
+    id: UUID
+    phase: UUID
+    name: str
+    opens: UUID
+    opens_name: str
+    state: GateState
+    overridden: bool
+    decided_at: datetime | None
+    expected_on: date | None
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionLine:
+    """A row of what the gate asks for. `withheld` where too few people stand behind its figure for this reader."""
+
+    standing: Standing
+    met: bool
+    forecast: Forecast | None
+    trend: Trend | None
+    withheld: bool
+    may_tick: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inside:
+    """What a gate asks for and where that stands; as it was on the day of the decision, once there is one."""
+
+    cohorts: tuple[CohortMonths, ...]
+    criteria: tuple[CriterionLine, ...]
+    holding: tuple[Holding, ...]
+    months_forecast: Forecast | None
+    forecast: GateForecast | None
+    named: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """What its gatekeepers want, and what their votes still lack."""
+
+    gatekeepers: tuple[Gatekeeper, ...]
+    lacks: tuple[Lack, ...]
+    hold: Hold | None
+    may_vote: bool
+    may_lead: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatePage:
+    """A gate as one reader sees it. What they may not see is None."""
+
+    line: GateLine
+    invited: int
+    inside: Inside | None
+    panel: Panel | None
+    decision: DecisionView | None
+    reason: str | None
+
+
+# The gates of the program $1, or the one $2 of them, in the order of the rollout.
+_GATES = (
+    "SELECT g.id, g.program, g.phase, f.name, n.id AS opens, n.name AS opens_name, d.outcome, d.decided_at,"
+    f" CASE WHEN d.id IS NULL THEN {OF_GATE} END AS criteria,"
+    " (SELECT (h.until_on, h.reason, q.name) FROM hold h JOIN person q ON q.id = h.held_by"
+    "   WHERE h.gate = g.id AND h.lifted_at IS NULL AND h.until_on > $3 ORDER BY h.held_at DESC LIMIT 1) AS hold,"
+    " EXISTS (SELECT FROM decision s JOIN gate o ON o.id = s.gate WHERE o.program = p.id AND s.outcome = 'stopped')"
+    "   AS program_stopped,"
+    " (SELECT count(*) FROM incident i WHERE i.program = p.id AND i.closed_at IS NULL AND i.gravity = 'grave') AS grave,"
+    " ARRAY(SELECT (k.id, k.what, k.owner, k.due_on, (k.met_at AT TIME ZONE p.zone)::date)"
+    "   FROM condition k JOIN decision e ON e.id = k.decision JOIN gate o ON o.id = e.gate JOIN phase b ON b.id = o.phase"
+    "   WHERE b.program = p.id AND b.position < f.position ORDER BY k.due_on, k.id) AS conditions,"
+    " CASE WHEN $2::uuid IS NOT NULL THEN (SELECT count(*) FROM cohort c JOIN spell s ON s.cohort = c.id"
+    "   WHERE c.phase = n.id AND s.until_on IS NULL AND s.state IN ('invited', 'preparing', 'active', 'paused'))"
+    "   ELSE 0 END AS invited"
+    " FROM gate g JOIN program p ON p.id = g.program JOIN phase f ON f.id = g.phase"
+    " JOIN phase n ON n.program = f.program AND n.position = f.position + 1"
+    " LEFT JOIN decision d ON d.gate = g.id"
+    " WHERE g.program = $1 AND ($2::uuid IS NULL OR g.id = $2) ORDER BY f.position"
+)
+
+
+async def judged_gates(program: UUID, *, today: date, only: UUID | None = None) -> list[JudgedGate]:
+    """The gates of a program, judged as of today. Four queries, however many gates, cohorts and activities there are."""
+    rows = await fetch(_GATES, program, only, today)
+    open_ones = [row for row in rows if row["criteria"] is not None]
+    months = await phase_months([row["phase"] for row in open_ones], today=today) if open_ones else {}
+    criteria = {row["id"]: criteria_in(row["criteria"]) for row in open_ones}
+    measures = {each.measure for asked in criteria.values() for each in asked} - KNOWN_OTHERWISE
+    cohorts = [cohort.cohort for phase in months.values() for cohort in phase.kept]
+    kept = await newest_readings(program, cohorts, sorted(measures))
+    found = []
+    for row in rows:
+        judgement = None
+        if row["criteria"] is not None:
+            facts = Facts(
+                months=months[row["phase"]],
+                readings=readings_to_judge_by(kept.readings, months[row["phase"]], row["grave"], today),
+                ticked=ticked_in(row["criteria"]),
+                lacking=kept.lacking,
+            )
+            judgement = _judgement(row, facts, today)
+        found.append(_gate(row, judgement))
+    return found
+
+
+async def the_gate(gate: UUID, *, program: UUID, today: date) -> JudgedGate:
+    """One gate of the program, judged as of today. Raises `NotFound`."""
+    found = await judged_gates(program, only=gate, today=today)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def gate_state_and_forecast(program: UUID, *, today: date) -> list[GateLine]:
+    """For each gate of a program, what everybody in it may know."""
+    return [line_of(gate) for gate in await judged_gates(program, today=today)]
+
+
+async def gate_page(gate: UUID, *, seen_by: Reader, today: date) -> GatePage:
+    """A gate, and as much about it as the reader may see: members and coaches of its cohorts what it asks for and why
+    it was decided so, its leads, sponsors and reviewers also the votes, everybody else its state and forecast.
+    """
+    stands = await the_gate(gate, program=seen_by.program, today=today)
+    decision = await decision_view(gate) if stands.judged is None else None
+    whole = seen_by.is_any(Role.LEAD, Role.SPONSOR, Role.REVIEWER)
+    inside = _inside(stands.judged, decision, seen_by, today)
+    cohorts = {cohort.cohort for cohort in inside.cohorts}
+    member = any(each.cohort in cohorts and each.state in TAKING_PART for each in seen_by.memberships)
+    keepers = await gatekeepers(gate, program=stands.program) if whole and decision is None else ()
+    return GatePage(
+        line=line_of(stands),
+        invited=stands.invited,
+        inside=inside if whole or member or seen_by.coached & cohorts else None,
+        panel=_panel(stands, keepers, seen_by) if whole and decision is None else None,
+        decision=decision if whole else None,
+        reason=decision.reason if decision and (whole or member) else None,
+    )
+
+
+def _inside(judged: Judgement | None, decision: DecisionView | None, seen_by: Reader, today: date) -> Inside:
+    if decision is not None:
+        evidence = decision.evidence
+        named = _sees_named(seen_by, evidence.cohorts)
+        return Inside(
+            cohorts=evidence.cohorts,
+            criteria=tuple(_as_it_stood(each, named=named) for each in evidence.criteria),
+            holding=(),
+            months_forecast=None,
+            forecast=None,
+            named=named,
+        )
+    if judged is None:
+        raise NotFound
+    named = _sees_named(seen_by, judged.months.cohorts)
+    criteria = tuple(_line(each, judged, seen_by, today, named=named) for each in judged.standings)
+    shown = {each.standing.criterion.id: each.standing for each in criteria}
+    return Inside(
+        cohorts=judged.months.cohorts,
+        criteria=criteria,
+        holding=tuple(
+            CriterionNotMet(shown[each.standing.criterion.id]) if isinstance(each, CriterionNotMet) else each
+            for each in judged.holding
+        ),
+        months_forecast=judged.months_forecast,
+        forecast=judged.forecast,
+        named=named,
+    )
+
+
+def _sees_named(seen_by: Reader, cohorts: tuple[CohortMonths, ...]) -> bool:
+    """Leads and coaches see named figures, so few people are no secret to them."""
+    return Role.LEAD in seen_by.roles or bool(seen_by.coached & {cohort.cohort for cohort in cohorts})
+
+
+def _line(
+    standing: Standing, judged: Judgement, seen_by: Reader, today: date, *, named: bool
+) -> CriterionLine:
+    criterion = standing.criterion
+    shown = standing if named else withheld(standing)
+    return CriterionLine(
+        standing=shown,
+        met=standing.met,
+        forecast=forecast(standing, judged.facts, today),
+        trend=trend(standing, judged.facts, today) if criterion.kind is CriterionKind.MEASURE else None,
+        withheld=shown is not standing,
+        may_tick=criterion.kind is CriterionKind.CHECKLIST
+        and (Role.LEAD in seen_by.roles or criterion.owner == seen_by.person),
+    )
+
+
+def _as_it_stood(each: AsItStood, *, named: bool) -> CriterionLine:
+    shown = each.standing if named else withheld(each.standing)
+    return CriterionLine(
+        standing=shown,
+        met=each.met,
+        forecast=None,
+        trend=None,
+        withheld=shown is not each.standing,
+        may_tick=False,
+    )
+
+
+def _panel(stands: JudgedGate, keepers: tuple[Gatekeeper, ...], seen_by: Reader) -> Panel:
+    votes = [
+        Vote(by=keeper.person, roles=keeper.roles, choice=keeper.vote.choice)
+        for keeper in keepers
+        if keeper.vote is not None
+    ]
+    answer = decision_of(votes, holding=stands.holding)
+    return Panel(
+        gatekeepers=keepers,
+        lacks=answer.lacks if isinstance(answer, Undecided) else (),
+        hold=stands.hold,
+        may_vote=may_vote(seen_by.granted),
+        may_lead=Role.LEAD in seen_by.granted,
+    )
+
+
+def line_of(gate: JudgedGate) -> GateLine:
+    ahead = gate.judged.forecast if gate.judged and gate.holding else None
+    return GateLine(
+        id=gate.id,
+        phase=gate.phase,
+        name=gate.name,
+        opens=gate.opens,
+        opens_name=gate.opens_name,
+        state=gate.state,
+        overridden=gate.outcome is Outcome.OVERRIDDEN,
+        decided_at=gate.decided_at,
+        expected_on=ahead.expected.on if ahead and ahead.expected else None,
+        waits=bool(ahead and ahead.waits_for),
+    )
+
+
+async def is_open_before(phase: UUID) -> bool:
+    """Whether cohorts of this phase may prepare: no gate stands before it, or the one before it was opened."""
+    return bool(
+        await fetch_value(
+            "SELECT NOT EXISTS (SELECT FROM phase f JOIN phase b ON b.program = f.program AND b.position < f.position"
+            "  WHERE f.id = $1) OR EXISTS (SELECT FROM phase f"
+            "  JOIN phase b ON b.program = f.program AND b.position = f.position - 1 JOIN gate g ON g.phase = b.id"
+            "  JOIN decision d ON d.gate = g.id AND d.outcome <> 'stopped' WHERE f.id = $1)",
+            phase,
+        )
+    )
+
+
+def _judgement(row: asyncpg.Record, facts: Facts, today: date) -> Judgement:
+    stand = standings(criteria_in(row["criteria"]), facts, today)
+    conditions = [
+        Condition(id=id, what=what, owner=owner, due_on=due_on, met_on=met_on)
+        for id, what, owner, due_on, met_on in row["conditions"]
+    ]
+    holding = what_holds_it_shut(stand, conditions, row["hold"] and row["hold"][0], today=today)
+    return Judgement(
+        facts=facts,
+        standings=stand,
+        holding=holding,
+        forecast=gate_forecast(holding, facts, today),
+        months_forecast=months_forecast(facts.months),
+    )
+
+
+def _gate(row: asyncpg.Record, judgement: Judgement | None) -> JudgedGate:
+    outcome = None if row["outcome"] is None else Outcome(row["outcome"])
+    return JudgedGate(
+        id=row["id"],
+        program=row["program"],
+        phase=row["phase"],
+        name=row["name"],
+        opens=row["opens"],
+        opens_name=row["opens_name"],
+        state=gate_state(
+            judgement.holding if judgement else (), outcome, program_stopped=row["program_stopped"]
+        ),
+        outcome=outcome,
+        decided_at=row["decided_at"],
+        invited=row["invited"],
+        hold=_hold(row["hold"]),
+        judged=judgement,
+    )
+
+
+def _hold(record: Any) -> Hold | None:
+    return record and Hold(until_on=record[0], reason=record[1], by_name=record[2])

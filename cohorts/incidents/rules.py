@@ -1,0 +1,9 @@
+"""How grave an incident is."""
+
+from enum import StrEnum
+
+
+class Gravity(StrEnum):
+    MINOR = "minor"
+    MAJOR = "major"
+    GRAVE = "grave"

@@ -1,0 +1,124 @@
+"""What waits for a person, in words: what to do, why, and what the button says."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from playbooks.waiting.rules import Task, Waiting
+from program.words import gettext as _
+from program.words import ngettext
+
+
+@dataclass(frozen=True, slots=True)
+class TaskWords:
+    """`title` completes “Next: …”."""
+
+    title: str
+    why: str
+    button: str
+
+
+def task_words(waiting: Waiting) -> TaskWords:
+    return _WORDS[waiting.task](waiting.count)
+
+
+def _counted(one: str, many: str, count: int) -> str:
+    return ngettext(one, many, count) % {"count": count}
+
+
+_WORDS: Mapping[Task, Callable[[int], TaskWords]] = {
+    Task.LIST_PEOPLE: lambda _count: TaskWords(
+        _("list the people you may invite"),
+        _("Take in a file as your HR system gives it, or add one person at a time."),
+        _("List people"),
+    ),
+    Task.NAME_SPONSOR: lambda _count: TaskWords(
+        _("name a sponsor"),
+        _(
+            "A gate opens only when a lead and a sponsor agree, so an executive has to be with you from the start."
+        ),
+        _("Name a sponsor"),
+    ),
+    Task.FORM_COHORT: lambda _count: TaskWords(
+        _("form a cohort"),
+        _("A phase is open, and nobody goes through it yet. Choose a name; inviting comes after."),
+        _("Form a cohort"),
+    ),
+    Task.INVITE_PEOPLE: lambda _count: TaskWords(
+        _("invite the first people"),
+        _("Trusted, fairly senior, already active on social media: those make a good pilot."),
+        _("Invite people"),
+    ),
+    Task.START_TRACKING: lambda count: TaskWords(
+        _("start tracking"),
+        _counted(
+            "%(count)d person passed the training and is active. The first month begins on the day you start.",
+            "%(count)d people passed the training and are active. The first month begins on the day you start.",
+            count,
+        ),
+        _("To the cohort"),
+    ),
+    Task.READ_LEARNINGS: lambda count: TaskWords(
+        _counted("read %(count)d learning", "read %(count)d learnings", count),
+        _("Somebody wrote down what they found out. They hear from you what becomes of it."),
+        _("Open the desk"),
+    ),
+    Task.PUBLISH_EDITION: lambda count: TaskWords(
+        _("publish the next edition"),
+        _counted(
+            "%(count)d entry of the draft has changed since the last edition.",
+            "%(count)d entries of the draft have changed since the last edition.",
+            count,
+        ),
+        _("Look at the draft"),
+    ),
+    Task.TICK_CHECKLIST: lambda count: TaskWords(
+        _("settle the gate’s checklist"),
+        _counted("%(count)d item is not ticked yet.", "%(count)d items are not ticked yet.", count),
+        _("To the gate"),
+    ),
+    Task.VOTE: lambda _count: TaskWords(
+        _("vote on the gate"),
+        _("Nothing holds it shut any more. It opens when a lead and a sponsor agree."),
+        _("To the gate"),
+    ),
+    Task.CLOSE_INCIDENTS: lambda count: TaskWords(
+        _counted("look into %(count)d incident", "look into %(count)d incidents", count),
+        _("Only reviewers read what happened. A grave one holds the gate shut until it is closed."),
+        _("To the incidents"),
+    ),
+    Task.ANSWER_INVITATION: lambda _count: TaskWords(
+        _("answer your invitation"),
+        _("It came by mail; your program lead can give you the link again."),
+        _("Your training"),
+    ),
+    Task.REGISTER_ACCOUNT: lambda _count: TaskWords(
+        _("say where you speak"),
+        _("Register one of your own accounts, with the line that tells where you work."),
+        _("Register an account"),
+    ),
+    Task.GIVE_CONSENT: lambda _count: TaskWords(
+        _("decide what is tracked"),
+        _("Nothing is, until you say yes for an account, from a day of your choosing."),
+        _("To your accounts"),
+    ),
+    Task.MEND_LEARNING: lambda count: TaskWords(
+        _counted("answer a note on %(count)d learning", "answer notes on %(count)d learnings", count),
+        _("A lead has a question before it can go into the playbook."),
+        _("Open the notebook"),
+    ),
+    Task.FINISH_LEARNING: lambda count: TaskWords(
+        _counted("finish %(count)d draft", "finish %(count)d drafts", count),
+        _("Only you see a draft. Send it to the desk when it says what you mean."),
+        _("Open the notebook"),
+    ),
+    Task.LOG_ACTIVITY: lambda _count: TaskWords(
+        _("log what you did"),
+        _("Posted, replied, gave a talk? A link and the day are enough."),
+        _("Log an activity"),
+    ),
+    Task.LOG_LEARNING: lambda _count: TaskWords(
+        _("write down what you learned"),
+        _("One sentence helps those who come after you."),
+        _("Log a learning"),
+    ),
+}

@@ -1,0 +1,266 @@
+"""Taking people files in: first for a lead to look at, then, confirmed, into the program."""
+
+import asyncio
+import json
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from program.database import execute, fetch, fetch_row, new_id, transaction
+from program.events.actions import record
+from program.form_keys.actions import Sent, first_result
+from program.people.actions import hold_people_still
+from program.people.files import PeopleFile, read_people_file
+from program.people.rules import ChangedPerson, Field, FileProblem, NewPerson, ReadRow
+from program.people.words import file_problem
+from program.people_imports.queries import MOST_LEAVERS_SHOWN, company, staged_rows
+from program.people_imports.rules import Fate, Weighed, told, told_of, weighed
+from program.programs.actions import end_listings, list_people
+from program.refusals import NotFound, Refusal
+from program.roles.actions import require_lead_or_owner
+from program.words import gettext as _
+
+_PARTICULARS = (
+    "email", "external_id", "name", "job_title", "job_function", "department", "level", "region", "locale",
+)  # fmt: skip
+_Row = tuple[UUID, UUID, int | None, str, UUID | None, str | None, str | None]
+
+
+class NotAListOfPeople(Refusal):
+    """`reasons[0]` says what is wrong with the file."""
+
+    field = "file"
+
+    def __init__(self, problem: FileProblem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+    def sentence(self) -> str:
+        return file_problem(self.problem)
+
+
+class TakenInAlready(Refusal):
+    def sentence(self) -> str:
+        return _("This file was taken in already.")
+
+
+async def preview_import(
+    content: bytes, *, file_name: str, program: UUID, by: UUID, now: datetime, sent: Sent
+) -> UUID:
+    """Read a file of people and keep what it says for leads to look at; nobody is added or changed yet.
+
+    Refused where the file is no list of people. Reading runs beside the event loop.
+    """
+    read = await asyncio.to_thread(_read, content)
+    if not isinstance(read, tuple):
+        raise NotAListOfPeople(read)
+    file, rows = read
+    id = new_id()
+    async with transaction() as connection:
+        await require_lead_or_owner(program, by)
+        if earlier := await first_result(sent, by=by, at=now, result=id):
+            return earlier
+        outcome = await asyncio.to_thread(weighed, rows, await company(program, rows))
+        await execute(
+            "INSERT INTO people_import (id, program, by, file_name, summary, made_at) VALUES ($1, $2, $3, $4, $5, $6)",
+            id,
+            program,
+            by,
+            file_name,
+            json.dumps({"recognised": _recognised(file), "counts": asdict(outcome.counts)}),
+            now,
+        )
+        await connection.copy_records_to_table(
+            "people_import_row",
+            columns=("id", "people_import", "line", "fate", "known", "said", "findings"),
+            records=_staged(id, rows, outcome),
+        )
+    return id
+
+
+async def take_in(
+    people_import: UUID,
+    *,
+    program: UUID,
+    leavers: Collection[UUID],
+    taking_part: Collection[UUID],
+    by: UUID,
+    now: datetime,
+) -> None:
+    """Add and change the people of a previewed file, as things stand now; all of them or, if anything fails, none.
+
+    The listings of those `leavers` end who are not in the file, hold no role, and are not `taking_part` in a cohort.
+    A file that was taken in before stays so. For leads and owners.
+    """
+    async with transaction() as connection:
+        await require_lead_or_owner(program, by)
+        row = await _locked(people_import, program)
+        if row["confirmed_at"] is not None:
+            return
+        await hold_people_still()
+        rows = await staged_rows(people_import)
+        outcome = await asyncio.to_thread(weighed, rows, await company(program, rows))
+        added = await _add(connection, outcome.new, now=now)
+        await _change(outcome.changed)
+        await list_people(program, [*added, *(one.known.id for one in outcome.joining)], by=by, now=now)
+        await _set_managers(
+            program, [*_managers_of_new(added, outcome.new), *_changed_managers(outcome.changed)]
+        )
+        left = await _may_leave(outcome, program=program, chosen=leavers, taking_part=taking_part)
+        ended = await end_listings(program, left, by=by, now=now)
+        counts = asdict(replace(outcome.counts, ended=ended))
+        await execute("DELETE FROM people_import_row WHERE people_import = $1", people_import)
+        await execute(
+            "UPDATE people_import SET confirmed_at = $2, summary = jsonb_set(summary, '{counts}', $3) WHERE id = $1",
+            people_import,
+            now,
+            json.dumps(counts),
+        )
+        await record(
+            "people_imported", program=program, by=by, at=now, subject=people_import, facts=dict(counts)
+        )
+
+
+async def cancel_import(people_import: UUID, *, program: UUID, by: UUID) -> None:
+    """Forget a previewed file and all it says. For leads and owners; refused once it was taken in."""
+    async with transaction():
+        await require_lead_or_owner(program, by)
+        row = await _locked(people_import, program)
+        if row["confirmed_at"] is not None:
+            raise TakenInAlready
+        await execute("DELETE FROM people_import_row WHERE people_import = $1", people_import)
+        await execute("DELETE FROM people_import WHERE id = $1", people_import)
+
+
+def _read(content: bytes) -> tuple[PeopleFile, list[ReadRow]] | FileProblem:
+    file = read_people_file(content)
+    return (file, list(file.rows())) if isinstance(file, PeopleFile) else file
+
+
+def _recognised(file: PeopleFile) -> dict[str, Any]:
+    return {
+        "columns": file.columns.recognised,
+        "ignored": file.columns.ignored,
+        "encoding": file.encoding,
+        "delimiter": file.delimiter,
+    }
+
+
+def _staged(id: UUID, rows: Sequence[ReadRow], outcome: Weighed) -> Iterator[_Row]:
+    findings: dict[int, list[Any]] = {
+        **{one.line: [told(problem) for problem in one.problems] for one in outcome.refused},
+        **{
+            one.line: [(change.field, change.old, change.new) for change in one.changes]
+            for one in outcome.changed
+        },
+    }
+    fates = {
+        **{one.line: Fate.NEW for one in outcome.new},
+        **{one.line: Fate.JOINING for one in outcome.joining},
+        **{one.line: Fate.CHANGED for one in outcome.changed},
+        **{one.line: Fate.REFUSED for one in outcome.refused},
+    }
+    for row in rows:
+        fate = fates.get(row.line, Fate.UNCHANGED)
+        found = findings.get(row.line)
+        yield (
+            new_id(),
+            id,
+            row.line,
+            fate.value,
+            None,
+            json.dumps(told_of(row)),
+            json.dumps(found) if found else None,
+        )
+    for leaver in outcome.leavers[:MOST_LEAVERS_SHOWN]:
+        yield (new_id(), id, None, Fate.LEAVER.value, leaver.id, None, None)
+
+
+async def _locked(people_import: UUID, program: UUID) -> Any:
+    row = await fetch_row(
+        "SELECT confirmed_at FROM people_import WHERE id = $1 AND program = $2 FOR UPDATE",
+        people_import,
+        program,
+    )
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def _add(connection: Any, new: Sequence[NewPerson], *, now: datetime) -> list[UUID]:
+    ids = [new_id() for _ in new]
+    await connection.copy_records_to_table(
+        "person",
+        columns=("id", *_PARTICULARS, "made_at"),
+        records=(
+            (
+                id,
+                one.person.email,
+                one.person.external_id,
+                one.person.name,
+                one.person.job_title,
+                one.person.job_function,
+                one.person.department,
+                one.person.level,
+                one.person.region,
+                one.person.locale or "en",
+                now,
+            )
+            for id, one in zip(ids, new, strict=True)
+        ),
+    )
+    return ids
+
+
+async def _change(changed: Sequence[ChangedPerson]) -> None:
+    """What the file leaves out is kept. No address moves to one that is taken: `weighed` refuses those rows."""
+    said = [{change.field.value: change.new for change in one.changes} for one in changed]
+    columns = [[one.get(name) for one in said] for name in _PARTICULARS]
+    names = ", ".join(_PARTICULARS)
+    types = ", ".join(
+        f"${number}::{'int' if name == 'level' else 'text'}[]" for number, name in enumerate(_PARTICULARS, 2)
+    )
+    settings = ", ".join(f"{name} = coalesce(said.{name}, p.{name})" for name in _PARTICULARS)
+    await execute(
+        f"UPDATE person p SET {settings} FROM unnest($1::uuid[], {types}) AS said(id, {names}) WHERE p.id = said.id",
+        [one.known.id for one in changed],
+        *columns,
+    )
+
+
+def _managers_of_new(ids: Sequence[UUID], new: Sequence[NewPerson]) -> Iterator[tuple[UUID, str]]:
+    for id, one in zip(ids, new, strict=True):
+        if one.person.manager_email:
+            yield id, one.person.manager_email
+
+
+def _changed_managers(changed: Sequence[ChangedPerson]) -> Iterator[tuple[UUID, str]]:
+    for one in changed:
+        for change in one.changes:
+            if change.field is Field.MANAGER_EMAIL:
+                yield one.known.id, str(change.new)
+
+
+async def _set_managers(program: UUID, said: Sequence[tuple[UUID, str]]) -> None:
+    """Managers are known by address, where they are among the program's people; nobody is their own."""
+    await execute(
+        "UPDATE person p SET manager = m.id FROM unnest($2::uuid[], $3::text[]) AS said(id, manager_email)"
+        " JOIN person m ON m.email = said.manager_email JOIN listing l ON l.person = m.id AND l.program = $1"
+        " WHERE p.id = said.id AND m.id <> p.id",
+        program,
+        [id for id, _address in said],
+        [address for _id, address in said],
+    )
+
+
+async def _may_leave(
+    outcome: Weighed, *, program: UUID, chosen: Collection[UUID], taking_part: Collection[UUID]
+) -> list[UUID]:
+    rows = await fetch(
+        "SELECT person FROM role_grant WHERE program = $1 AND revoked_at IS NULL UNION SELECT person FROM owner",
+        program,
+    )
+    staying = {row["person"] for row in rows}.union(taking_part)
+    return [person.id for person in outcome.leavers if person.id in chosen and person.id not in staying]

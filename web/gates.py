@@ -1,0 +1,191 @@
+"""The gate: what it asks for, where that stands, and the decision."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from cohorts.criteria.actions import tick, untick
+from cohorts.decisions.actions import meet_condition, vote
+from cohorts.gates.actions import hold, lift_hold, recycle
+from cohorts.gates.queries import GatePage, gate_page
+from cohorts.gates.rules import Choice, ConditionAsked, GateState
+from cohorts.gates.words import choice_text, gate_name, lack_sentence, outcome_text
+from program.roles.rules import Role
+from program.words import gettext as _
+from web.forms import LONGEST_TEXT, Form
+from web.gate_rows import helps, lede, outlook, rows, strips
+from web.pages import at, page, see
+from web.visit import EVERYBODY_LISTED, UNPROCESSABLE, Visit, may
+
+CONDITION_ROWS = (1, 2, 3)
+
+
+@get("/programs/{program:str}/gates/{gate:uuid}", opt=may(*EVERYBODY_LISTED))
+async def show(
+    request: Request[Any, Any, Any], visit: NamedDependency[Visit], gate: FromPath[UUID]
+) -> Template:
+    return await _gate(request, visit, gate)
+
+
+@post("/programs/{program:str}/gates/{gate:uuid}/votes", opt=may(Role.LEAD, Role.SPONSOR))
+async def cast_vote(
+    request: Request[Any, Any, Any], visit: NamedDependency[Visit], gate: FromPath[UUID]
+) -> Template | Redirect:
+    form = await Form.of(request)
+    choice = form.choice("choice", Choice, otherwise=Choice.KEEP_SHUT)
+    comment = form.text("comment", required=choice is Choice.OVERRIDE, longest=LONGEST_TEXT)
+    conditions = _conditions(form, visit.today) if choice is Choice.OPEN_WITH_CONDITIONS else []
+    if not form.problems:
+        with form.refusals():
+            await vote(
+                gate,
+                choice,
+                program=visit.program.id,
+                comment=comment,
+                conditions=conditions,
+                by=visit.by.person,
+                now=visit.now,
+                today=visit.today,
+                sent=form.sent,
+            )
+            return see(at(visit, "gates", gate), toast=_("Your vote is kept."))
+    return await _gate(request, visit, gate, vote_form=form)
+
+
+@post("/programs/{program:str}/gates/{gate:uuid}/holds", opt=may(Role.LEAD))
+async def hold_gate(
+    request: Request[Any, Any, Any], visit: NamedDependency[Visit], gate: FromPath[UUID]
+) -> Template | Redirect:
+    form = await Form.of(request)
+    until_on = form.day("hold_until", otherwise=visit.today)
+    reason = form.text("hold_reason", longest=LONGEST_TEXT)
+    if not form.problems:
+        with form.refusals():
+            await hold(
+                gate,
+                program=visit.program.id,
+                until_on=until_on,
+                reason=reason,
+                by=visit.by.person,
+                now=visit.now,
+                today=visit.today,
+                sent=form.sent,
+            )
+            return see(at(visit, "gates", gate), toast=_("The gate is held shut until that day."))
+    return await _gate(request, visit, gate, hold_form=form)
+
+
+@post("/programs/{program:str}/gates/{gate:uuid}/holds/lifting", opt=may(Role.LEAD))
+async def lift(visit: NamedDependency[Visit], gate: FromPath[UUID]) -> Redirect:
+    await lift_hold(gate, program=visit.program.id, by=visit.by.person, now=visit.now, today=visit.today)
+    return see(at(visit, "gates", gate), toast=_("The hold is lifted."))
+
+
+@post("/programs/{program:str}/gates/{gate:uuid}/recycles", opt=may(Role.LEAD))
+async def recycle_gate(
+    request: Request[Any, Any, Any], visit: NamedDependency[Visit], gate: FromPath[UUID]
+) -> Template | Redirect:
+    form = await Form.of(request)
+    from_on = form.day("recycle_from", otherwise=visit.today)
+    reason = form.text("recycle_reason", longest=LONGEST_TEXT)
+    if not form.problems:
+        with form.refusals():
+            await recycle(
+                gate,
+                program=visit.program.id,
+                from_on=from_on,
+                reason=reason,
+                by=visit.by.person,
+                now=visit.now,
+                today=visit.today,
+                sent=form.sent,
+            )
+            return see(at(visit, "gates", gate), toast=_("The months are counted anew from that day."))
+    return await _gate(request, visit, gate, recycle_form=form)
+
+
+@post("/programs/{program:str}/gates/{gate:uuid}/checklist/{criterion:uuid}", opt=may(*EVERYBODY_LISTED))
+async def tick_off(
+    request: Request[Any, Any, Any],
+    visit: NamedDependency[Visit],
+    gate: FromPath[UUID],
+    criterion: FromPath[UUID],
+) -> Redirect:
+    """A lead or the item's owner ticks it off, or takes that back."""
+    form = await Form.of(request)
+    turn = tick if form.yes("done") else untick
+    await turn(criterion, program=visit.program.id, by=visit.by.person, now=visit.now)
+    return see(at(visit, "gates", gate), toast=_("Kept."))
+
+
+@post("/programs/{program:str}/gates/{gate:uuid}/conditions/{condition:uuid}", opt=may(*EVERYBODY_LISTED))
+async def say_condition_met(
+    visit: NamedDependency[Visit], gate: FromPath[UUID], condition: FromPath[UUID]
+) -> Redirect:
+    """A lead or the condition's owner says that it is met."""
+    await meet_condition(condition, program=visit.program.id, by=visit.by.person, now=visit.now)
+    return see(at(visit, "gates", gate), toast=_("The condition is met."))
+
+
+async def _gate(request: Request[Any, Any, Any], visit: Visit, gate: UUID, **forms: Form) -> Template:
+    """The page of a gate, with forms that were refused as they were typed."""
+    stands = await gate_page(gate, seen_by=visit.reader, today=visit.today)
+    shown = forms or {"vote_form": Form()}
+    return page(
+        request,
+        "gates/show.html",
+        status=UNPROCESSABLE if forms else 200,
+        gate=stands,
+        name=gate_name(stands.line.opens_name),
+        lede=lede(stands, visit.today),
+        outlook=outlook(stands, visit.today),
+        rows=rows(stands.inside, visit.today) if stands.inside else [],
+        strips=strips(stands.inside, visit.today) if stands.inside else [],
+        helps=helps(stands, visit) if visit.reader.is_any(Role.LEAD) else [],
+        lacks=[lack_sentence(lack, visit.today) for lack in stands.panel.lacks] if stands.panel else [],
+        choices=_choices(stands),
+        outcome=outcome_text(stands.decision.outcome) if stands.decision else "",
+        choice_text=choice_text,
+        owners=[(str(each.person), each.name) for each in stands.panel.gatekeepers] if stands.panel else [],
+        condition_rows=CONDITION_ROWS,
+        here=at(visit, "gates", gate),
+        rollout=at(visit, "rollout"),
+        vote_form=shown.get("vote_form", Form()),
+        hold_form=shown.get("hold_form", Form()),
+        recycle_form=shown.get("recycle_form", Form()),
+    )
+
+
+def _choices(gate: GatePage) -> list[tuple[str, str, bool]]:
+    """What may be chosen, in words, and whether the gate as it stands allows for it."""
+    ready = gate.line.state is GateState.READY
+    offered = (
+        (Choice.OPEN, ready),
+        (Choice.OPEN_WITH_CONDITIONS, ready),
+        (Choice.KEEP_SHUT, True),
+        *(() if ready else ((Choice.OVERRIDE, True),)),
+        (Choice.STOP, True),
+    )
+    return [(choice.value, choice_text(choice), allowed) for choice, allowed in offered]
+
+
+def _conditions(form: Form, today: date) -> list[ConditionAsked]:
+    """The conditions typed in; rows left empty are none."""
+    found = []
+    for row in CONDITION_ROWS:
+        what, owner, due_on = (f"condition_{part}_{row}" for part in ("what", "owner", "due"))
+        if any(form.values.get(name) for name in (what, owner, due_on)):
+            found.append(
+                ConditionAsked(
+                    what=form.text(what), owner=form.id(owner), due_on=form.day(due_on, otherwise=today)
+                )
+            )
+    return found
+
+
+HANDLERS = (show, cast_vote, hold_gate, lift, recycle_gate, tick_off, say_condition_met)

@@ -1,0 +1,264 @@
+"""The program's people: finding, adding and changing them."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Request, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from program.people.actions import Particulars, add_person, change_person, note_departure, take_back
+from program.people.queries import Filter, PeoplePage, PersonPage, people_page, person_page
+from program.people.words import how_often_name, level_name
+from program.roles.rules import Role
+from program.roles.words import role_name
+from program.settings import Settings
+from program.sign_in.actions import hand_over_link
+from program.social_accounts.rules import Network
+from program.social_accounts.words import network_text
+from program.words import gettext as _
+from program.words import list_text
+from web.forms import Form
+from web.pages import at, page, see
+from web.visit import UNPROCESSABLE, Visit, may
+
+RUNS_IT = may(Role.LEAD, Role.OWNER)
+LEVELS = range(1, 8)
+HOW_OFTEN = ("never", "monthly", "weekly", "daily")
+LONGEST_NAME = 120
+MOST_PAGES = 1_000_000
+
+
+@get("/programs/{program:str}/people", opt=RUNS_IT)
+async def index(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template:
+    asked = Form({name: request.query_params[name].replace("\x00", "") for name in request.query_params})
+    filter = Filter(
+        search=asked.text("search", required=False),
+        job_function=asked.text("job_function", required=False),
+        department=asked.text("department", required=False),
+        level=_level(asked),
+        region=asked.text("region", required=False),
+    )
+    found = await people_page(filter, seen_by=visit.reader, number=page_number(request))
+    return page(
+        request,
+        "people/index.html",
+        form=asked,
+        found=found,
+        filtered=filter.chosen,
+        options=_options(found),
+        level_name=level_name,
+        role_name=role_name,
+        here=at(visit, "people"),
+        pages_at=page_addresses(at(visit, "people"), asked),
+    )
+
+
+@get("/programs/{program:str}/people/new", opt=RUNS_IT)
+async def new(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template:
+    return _form_page(request, visit, Form(), person=None)
+
+
+@post("/programs/{program:str}/people", opt=RUNS_IT)
+async def add(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template | Redirect:
+    form = await Form.of(request)
+    told = _particulars(form)
+    if not form.problems:
+        with form.refusals():
+            person = await add_person(
+                told, program=visit.program.id, by=visit.by.person, now=visit.now, sent=form.sent
+            )
+            return see(at(visit, "people", person), toast=_("Added to your program’s people."))
+    return _form_page(request, visit, form, person=None, status=UNPROCESSABLE)
+
+
+@get("/programs/{program:str}/people/{person:uuid}", opt=RUNS_IT)
+async def show(
+    request: Request[Any, Any, Any], visit: NamedDependency[Visit], person: FromPath[UUID]
+) -> Template:
+    return await _person_page(request, visit, person, link=None)
+
+
+@get("/programs/{program:str}/people/{person:uuid}/edit", opt=RUNS_IT)
+async def edit(
+    request: Request[Any, Any, Any], visit: NamedDependency[Visit], person: FromPath[UUID]
+) -> Template:
+    known = await person_page(person, seen_by=visit.reader)
+    return _form_page(request, visit, Form(_values_of(known)), person=known)
+
+
+@post("/programs/{program:str}/people/{person:uuid}", opt=RUNS_IT)
+async def change(
+    request: Request[Any, Any, Any], visit: NamedDependency[Visit], person: FromPath[UUID]
+) -> Template | Redirect:
+    known = await person_page(person, seen_by=visit.reader)
+    form = await Form.of(request)
+    told = _particulars(form)
+    if not form.problems:
+        with form.refusals():
+            await change_person(person, told, program=visit.program.id, by=visit.by.person, now=visit.now)
+            return see(at(visit, "people", person), toast=_("Saved."))
+    return _form_page(request, visit, form, person=known, status=UNPROCESSABLE)
+
+
+@get("/programs/{program:str}/people/{person:uuid}/first-link", opt=RUNS_IT)
+async def first_link(visit: NamedDependency[Visit], person: FromPath[UUID]) -> Redirect:
+    """Where a browser comes back to after the link was shown; it is never shown twice."""
+    return see(at(visit, "people", person))
+
+
+@post("/programs/{program:str}/people/{person:uuid}/first-link", opt=RUNS_IT)
+async def make_first_link(
+    request: Request[Any, Any, Any],
+    visit: NamedDependency[Visit],
+    settings: NamedDependency[Settings],
+    person: FromPath[UUID],
+) -> Template:
+    token = await hand_over_link(
+        person, program=visit.program.id, by=visit.by.person, secret=settings.secret, at=visit.machine_now
+    )
+    return await _person_page(request, visit, person, link=f"{settings.address}/sign-in/{token}")
+
+
+@post("/programs/{program:str}/people/{person:uuid}/departure", opt=RUNS_IT)
+async def depart(visit: NamedDependency[Visit], person: FromPath[UUID]) -> Redirect:
+    await note_departure(person, program=visit.program.id, by=visit.by.person, now=visit.now)
+    return see(at(visit, "people", person), toast=_("They can no longer sign in."))
+
+
+@post("/programs/{program:str}/people/{person:uuid}/return", opt=RUNS_IT)
+async def come_back(visit: NamedDependency[Visit], person: FromPath[UUID]) -> Redirect:
+    await take_back(person, program=visit.program.id, by=visit.by.person, now=visit.now)
+    return see(at(visit, "people", person), toast=_("They can sign in again."))
+
+
+def page_number(request: Request[Any, Any, Any]) -> int:
+    """The page that the address asks for; the first where it asks for none."""
+    asked = request.query_params.get("page", "")
+    return min(int(asked), MOST_PAGES) if asked.isascii() and asked.isdigit() and len(asked) <= 9 else 1  # noqa: PLR2004
+
+
+def page_addresses(path: str, asked: Form) -> str:
+    """What stands before the number of a page in its address."""
+    kept = {name: value for name, value in asked.values.items() if name != "page" and value}
+    return f"{path}?{urlencode({**kept, 'page': ''}, doseq=True)}"
+
+
+def _particulars(form: Form) -> Particulars:
+    networks = tuple(form.some_of("networks", [network.value for network in Network]))
+    return Particulars(
+        name=form.text("name", longest=LONGEST_NAME),
+        email=form.email("email"),
+        job_title=form.text("job_title", required=False) or None,
+        job_function=form.text("job_function", required=False) or None,
+        department=form.text("department", required=False) or None,
+        level=_level(form),
+        region=form.text("region", required=False) or None,
+        manager_email=_address(form, "manager_email"),
+        networks=tuple(network.value for network in Network if network.value in networks) or None,
+        how_often=form.one_of("how_often", HOW_OFTEN, required=False) or None,
+    )
+
+
+def _level(form: Form) -> int | None:
+    level = form.one_of("level", [str(level) for level in LEVELS], required=False)
+    return int(level) if level else None
+
+
+def _address(form: Form, name: str) -> str | None:
+    return form.email(name) if form.text(name, required=False) else None
+
+
+def _values_of(person: PersonPage) -> dict[str, str | list[str]]:
+    return {
+        "name": person.name,
+        "email": person.email,
+        "job_title": person.job_title or "",
+        "job_function": person.job_function or "",
+        "department": person.department or "",
+        "level": str(person.level or ""),
+        "region": person.region or "",
+        "manager_email": person.manager_email or "",
+        "networks": list(person.networks or ()),
+        "how_often": person.how_often or "",
+    }
+
+
+def _form_page(
+    request: Request[Any, Any, Any], visit: Visit, form: Form, *, person: PersonPage | None, status: int = 200
+) -> Template:
+    return page(
+        request,
+        "people/form.html",
+        status=status,
+        form=form,
+        person=person,
+        here=at(visit, "people"),
+        level_options=_level_options(),
+        network_options=[(network.value, network_text(network)) for network in Network],
+        how_often_options=[(often, how_often_name(often)) for often in HOW_OFTEN],
+    )
+
+
+async def _person_page(
+    request: Request[Any, Any, Any], visit: Visit, person: UUID, *, link: str | None
+) -> Template:
+    known = await person_page(person, seen_by=visit.reader)
+    return page(
+        request,
+        "people/show.html",
+        person=known,
+        form=Form(),
+        link=link,
+        here=at(visit, "people"),
+        facts=_facts(known),
+        roles=list_text([role_name(role) for role in known.roles]),
+        role_name=role_name,
+    )
+
+
+def _facts(person: PersonPage) -> Sequence[tuple[str, str]]:
+    """What is known of a person, in words; "" where nothing is."""
+    networks = ", ".join(network_text(Network(network)) for network in person.networks or ())
+    return (
+        (_("E-mail address"), person.email),
+        (_("Employee number"), person.external_id or ""),
+        (_("Job title"), person.job_title or ""),
+        (_("Job function"), person.job_function or ""),
+        (_("Department"), person.department or ""),
+        (_("Level"), level_name(person.level)),
+        (_("Region"), person.region or ""),
+        (_("Manager"), person.manager_name or ""),
+        (_("On networks"), networks),
+        (_("Active there"), how_often_name(person.how_often) if person.how_often else ""),
+    )
+
+
+def _options(found: PeoplePage) -> dict[str, list[tuple[str, str]]]:
+    return {
+        "job_functions": [(name, name) for name in found.job_functions],
+        "departments": [(name, name) for name in found.departments],
+        "levels": _level_options(),
+        "regions": [(name, name) for name in found.regions],
+    }
+
+
+def _level_options() -> list[tuple[str, str]]:
+    return [(str(level), level_name(level)) for level in LEVELS]
+
+
+HANDLERS = (
+    index,
+    new,
+    add,
+    show,
+    edit,
+    change,
+    first_link,
+    make_first_link,
+    depart,
+    come_back,
+)

@@ -29,7 +29,7 @@ from program.words import day_text, figure_text, gettext, moment_text, month_tex
 from web import rooms
 from web.markdown import markdown
 from web.pages import page
-from web.visit import VisitMiddleware, provide_visit, sign_in_address, who_may
+from web.visit import VisitMiddleware, WhoMay, provide_visit, sign_in_address
 
 HERE = Path(__file__).parent
 CONTENT_SECURITY_POLICY = (
@@ -72,8 +72,7 @@ def application(settings: Settings, handlers: Sequence[ControllerRouterHandler] 
             ),
         ],
         lifespan=[pool_open],
-        middleware=[DefineMiddleware(FormTokens, config=_form_tokens(settings)), VisitMiddleware()],
-        guards=[who_may],
+        middleware=[VisitMiddleware(), WhoMay(), DefineMiddleware(FormTokens, config=_form_tokens(settings))],
         dependencies={
             "visit": Provide(provide_visit, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from cohorts.criteria.words import capitalised
 from playbooks.assessments.actions import AnswersIncomplete, NoAttemptNow, begin_attempt, hand_in
 from playbooks.assessments.queries import attempt_page
 from playbooks.assessments.words import (
@@ -71,7 +72,7 @@ async def show(
         went=score_sentence(found.score),
         own=own,
         bars=[attempt_bar_sentence(bar) for bar in own.bars],
-        tries=tries_text(own.rules.attempts, used=len(own.attempts)),
+        tries=capitalised(tries_text(own.rules.attempts, used=len(own.attempts))),
     )
 
 
@@ -111,7 +112,7 @@ def assessment_page(
         status=status,
         form=Form(),
         track=own,
-        tries=tries_text(own.rules.attempts, used=len(own.attempts)),
+        tries=capitalised(tries_text(own.rules.attempts, used=len(own.attempts))),
         bars=[*lock_sentences(own.lock, visit.today), *(attempt_bar_sentence(bar) for bar in own.bars)],
     )
 

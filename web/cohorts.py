@@ -181,6 +181,7 @@ async def _show_page(
         ),
         here=at(visit, "cohorts", cohort),
         with_reason=WITH_REASON,
+        fresh_form=Form,
         state_text=state_text,
         member_state_text=member_state_text,
         counts_text=counts_text,

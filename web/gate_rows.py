@@ -14,13 +14,19 @@ from cohorts.forecasts.rules import AlreadyMet
 from cohorts.forecasts.words import forecast_text, trend_text
 from cohorts.gates.queries import CriterionLine, GatePage, Inside
 from cohorts.gates.rules import ConditionUnmet, CriterionNotMet, GateState, HeldUntil
-from cohorts.gates.words import gate_forecast_sentence, gate_sentence, holding_clause, line_sentence
+from cohorts.gates.words import (
+    gate_forecast_sentence,
+    gate_sentence,
+    holding_clause,
+    line_sentence,
+    outcome_text,
+)
 from cohorts.measures.rules import may_show
 from cohorts.measures.words import value_text
 from cohorts.months.rules import CohortMonths, Month, MonthState, PausedTooLong
-from cohorts.months.words import month_sentence
+from cohorts.months.words import month_note
+from program.words import day_text, short_month_text
 from program.words import gettext as _
-from program.words import short_month_text
 from web import pictures
 from web.pages import at
 from web.visit import Visit
@@ -61,6 +67,9 @@ class Help:
 def lede(gate: GatePage, today: date) -> Markup:
     """What holds the gate shut, with each thing marked; or how it was decided."""
     line, inside = gate.line, gate.inside
+    if gate.decision is not None:
+        told = {"day": day_text(gate.decision.decided_on), "outcome": outcome_text(gate.decision.outcome)}
+        return escape(_("Decided on %(day)s: %(outcome)s.") % told)
     if inside is None or line.state in (GateState.OPENED, GateState.STOPPED):
         return escape(line_sentence(line.state, line.expected_on, waits=line.waits, today=today))
     text = escape(gate_sentence(line.state, inside.holding, inside.months_forecast, today))
@@ -125,9 +134,11 @@ def _note(line: CriterionLine, today: date) -> str:
     standing = line.standing
     if line.withheld:
         return _("Too few people to show a figure.")
-    if standing.reasons:
-        return capitalised(missing_clause(standing, today)) + "."
-    return standing_text(standing) if len(standing.values) > 1 else ""
+    values = standing_text(standing) if len(standing.values) > 1 else ""
+    missing = missing_clause(standing, today) if standing.reasons else ""
+    if values and missing:
+        return _("%(values)s: %(missing)s.") % {"values": values, "missing": missing}
+    return values or (capitalised(missing) + "." if missing else "")
 
 
 def _when(line: CriterionLine, today: date) -> str:
@@ -148,6 +159,8 @@ def _meter_words(line: CriterionLine) -> str:
     standing = line.standing
     if line.withheld:
         return _("met") if line.met else _("not met")
+    if standing.criterion.kind is CriterionKind.CHECKLIST:
+        return _("done") if line.met else _("not done")
     if len(standing.values) > 1:
         return value_text(standing.criterion.measure, standing.value)
     return standing_text(standing)
@@ -170,7 +183,7 @@ def _month(month: Month, today: date, *, named: bool) -> pictures.Month:
     return pictures.Month(
         label=short_month_text(month.from_on),
         state=_state(month),
-        title=month_sentence(month, today, shown=shown),
+        title=month_note(month, today, shown=shown),
         share=passed if month.state is MonthState.IN_PROGRESS else 0.0,
     )
 
@@ -217,7 +230,7 @@ def _months_help(cohorts: Sequence[CohortMonths], visit: Visit) -> Iterator[Help
     for cohort in waiting:
         if cohort.tracked.months:
             text = _(
-                "A month of “%(cohort)s” counts when at least half of its active members take part. See who was quiet."
+                "A month of “%(cohort)s” counts when enough of its active members take part. See who was quiet."
             )
         else:
             text = _("“%(cohort)s” has not begun: its months count from the day on which tracking starts.")

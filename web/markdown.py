@@ -6,14 +6,14 @@ import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-_PARSER = MarkdownIt("commonmark", {"html": False}).disable(["heading", "lheading", "image"])
+_PARSER = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["heading", "lheading", "image"])
 _TAGS = {"p", "em", "strong", "ul", "ol", "li", "blockquote", "code", "pre", "hr", "br", "a"}
 _SCHEMES = {"http", "https", "mailto"}
 
 
 @lru_cache(maxsize=1024)
 def markdown(text: str) -> Markup:
-    """Paragraphs, lists, quotations, emphasis and links. Headings stay text: the page around has its own."""
+    """Paragraphs, lists, quotations, emphasis, links, and lines as they were broken. Headings stay text: the page around has its own."""
     html = nh3.clean(
         _PARSER.render(text), tags=_TAGS, attributes={"a": {"href"}, "ol": {"start"}}, url_schemes=_SCHEMES
     )

@@ -12,12 +12,10 @@ from cohorts.cohorts.words import state_text
 from cohorts.enrolments.words import counts_text
 from cohorts.gates.queries import GateLine
 from cohorts.gates.rules import GateState
-from cohorts.gates.words import line_sentence
 from cohorts.phases.queries import PhaseLine, rollout
 from cohorts.phases.rules import PhaseState
-from cohorts.phases.words import capacity_text, phase_note
+from cohorts.phases.words import capacity_text, gate_note, phase_note, phase_sentence
 from program.roles.rules import Role
-from program.words import gettext as _
 from web import pictures
 from web.pages import at, page
 from web.visit import EVERYBODY_LISTED, Visit, may
@@ -62,7 +60,7 @@ def _told(line: PhaseLine, visit: Visit) -> PhaseWords:
 
 
 def _gate_words(gate: GateLine, visit: Visit) -> str:
-    return line_sentence(gate.state, gate.expected_on, waits=gate.waits, today=visit.today)
+    return gate_note(gate.state, gate.expected_on, waits=gate.waits, today=visit.today)
 
 
 def _drawn(phase: PhaseWords) -> pictures.Phase:
@@ -79,8 +77,7 @@ def _drawn(phase: PhaseWords) -> pictures.Phase:
 def _opening(phases: Sequence[PhaseWords]) -> str:
     """What the page begins with: the phase that the rollout stands in, and its gate."""
     now = next((phase for phase in phases if phase.line.state is not PhaseState.PASSED), phases[-1])
-    told = {"phase": now.line.name, "note": now.note}
-    return f"{_('“%(phase)s”: %(note)s.') % told} {now.gate}".rstrip()
+    return f"{phase_sentence(now.line.name, now.line.state)} {now.gate}".rstrip()
 
 
 HANDLERS = (show,)

@@ -56,8 +56,7 @@ async def index(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) 
         "training/index.html",
         form=Form(),
         step=shown_step(visit, training.next_step),
-        tracks=[(track, way_of(visit, track)) for track in training.tracks],
-        locks={track.id: lock_sentences(track.lock, visit.today) for track in training.tracks},
+        tracks=[(track, _way_in_short(visit, track, told=training.next_step)) for track in training.tracks],
         may_now=clearance_sentence(standing.clearance),
         why_not_more=[clearance_reason_sentence(why, visit.today) for why in standing.why_not_higher],
         certificates=await my_certificates(visit.reader, today=visit.today),
@@ -137,16 +136,19 @@ def shown_step(visit: Visit, step: NextStep | None) -> ShownStep | None:
     )
 
 
-def way_of(visit: Visit, track: OwnTrack) -> list[Step]:
+def _way_in_short(visit: Visit, track: OwnTrack, *, told: NextStep | None) -> list[Step]:
+    """Of a track that is proven, what it led to; of a locked one, why, unless it was told above as the next step."""
+    if track.proven:
+        return [_goal(visit, track)]
+    if not track.lock:
+        return _way(visit, track)
+    above = told is not None and told.track.id == track.id
+    note = track.purpose if above else " ".join(lock_sentences(track.lock, visit.today))
+    return [Step(title=certificate_step_text(track.grants), state=StepState.LOCKED, note=note)]
+
+
+def _way(visit: Visit, track: OwnTrack) -> list[Step]:
     """The stones of a track: its readings, its assessment, and what it leads to."""
-    if track.lock and not track.certificate:
-        return [
-            Step(
-                title=track.name,
-                state=StepState.LOCKED,
-                note=" ".join(lock_sentences(track.lock, visit.today)),
-            )
-        ]
     return [*(_stone(visit, track, module) for module in track.modules), _goal(visit, track)]
 
 
@@ -224,7 +226,7 @@ async def _track_page(
         status=status,
         form=Form(),
         track=own,
-        way_steps=way_of(visit, own),
+        way_steps=_way(visit, own),
         step=shown_step(visit, step_in(own)),
         locks=lock_sentences(own.lock, visit.today),
     )

@@ -11,7 +11,6 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.enums import ScopeType
 from litestar.exceptions import NotAuthorizedException
-from litestar.handlers import BaseRouteHandler
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
@@ -78,6 +77,7 @@ class VisitMiddleware(ASGIMiddleware):
     """Holds one connection for the request, finds out who comes, and lets every word be in their language."""
 
     scopes = (ScopeType.HTTP,)
+    exclude_path_pattern = "^/static/"
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         async with connection_held():
@@ -113,12 +113,21 @@ def provide_visit(request: Request[Any, Any, Any]) -> Visit:
     return visit_of(request)
 
 
-def who_may(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """The guard of every route. A stranger is asked to sign in; a program one does not belong to does not exist.
+class WhoMay(ASGIMiddleware):
+    """Lets through whom the route's `opt` names, before a byte of what they send is read.
 
-    Nobody may call what says nothing, such as the OPTIONS that Litestar adds to each path.
+    A stranger is asked to sign in; a program that one does not belong to does not exist. Nobody may call what names
+    nobody, such as the OPTIONS that Litestar adds to each path.
     """
-    allowed: frozenset[Role | str] = handler.opt.get("may", frozenset())
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        _check(ASGIConnection(scope), scope["route_handler"].opt.get("may", frozenset()))
+        await next_app(scope, receive, send)
+
+
+def _check(connection: ASGIConnection[Any, Any, Any, Any], allowed: frozenset[Role | str]) -> None:
     if ANYONE in allowed:
         return
     visit = visit_of(connection)

@@ -8,7 +8,7 @@ from cohorts.activities.rules import Counts, Kind, Network, Post, counts_of, pos
 from cohorts.activities.words import why_not_sentence
 from cohorts.months.actions import retake_month_numbers
 from cohorts.months.rules import month_windows
-from program.database import execute, fetch_row, fetch_value, new_id, transaction
+from program.database import execute, fetch, fetch_row, fetch_value, new_id, transaction
 from program.events.actions import record
 from program.form_keys.actions import Sent, first_result
 from program.refusals import NotFound, Refusal
@@ -180,7 +180,7 @@ class NotYetTracked(Refusal):
 async def _place(
     cohort: UUID, told: Told, network: Network, *, program: UUID, by: UUID, today: date
 ) -> _Place:
-    row = await fetch_row(
+    (row,) = await fetch(
         "SELECT c.tracking_start_on, e.id, EXISTS (SELECT FROM spell s WHERE s.cohort = c.id AND s.enrolment = e.id"
         "   AND s.state = 'active' AND s.from_on <= $3 AND (s.until_on IS NULL OR s.until_on > $3)) AS active,"
         " (SELECT min(n.from_on) FROM consent n JOIN social_account a ON a.id = n.account"
@@ -193,8 +193,6 @@ async def _place(
         network.value,
         program,
     )
-    if row is None:
-        raise NotFound
     start = row["tracking_start_on"]
     why = why_not_on(
         told.done_on,

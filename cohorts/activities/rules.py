@@ -182,7 +182,8 @@ def _address(link: str) -> SplitResult | None:
         link = f"https://{link}"
     try:
         address = urlsplit(link)
-        fits = address.scheme in ("http", "https") and "." in (address.hostname or "").strip(".")
+        host = (address.hostname or "").strip(".")
+        fits = address.scheme in ("http", "https") and "." in host and address.username is None
     except ValueError:
         return None
     return address if fits else None

@@ -74,7 +74,7 @@ def _inactive(_why: NotActiveThen, _today: date) -> str:
 def _no_consent(why: NoConsent, _today: date) -> str:
     return _(
         "You have not agreed to tracking on %(network)s. You can add your account, and your yes,"
-        " under “Me and my data”; without it nothing is kept."
+        " under “My accounts”; without it nothing is kept."
     ) % {"network": network_text(why.network)}
 
 

@@ -1,6 +1,6 @@
 """Cohorts, as far as each reader may see them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from cohorts.cohorts.rules import CohortBar, CohortStanding, CohortState, CohortStep, steps_ahead, what_bars
-from cohorts.enrolments.rules import EnrolmentState
+from cohorts.enrolments.rules import HOLDS_A_PLACE, EnrolmentState
 from cohorts.measures.rules import may_show
 from cohorts.months.queries import phase_months
 from cohorts.months.rules import CohortMonths, Month, MonthState
@@ -77,13 +77,6 @@ class CohortPage:
     capacity: int | None
     places_taken: int
 
-    @property
-    def members(self) -> int:
-        return sum(
-            self.counts.get(state, 0)
-            for state in (EnrolmentState.PREPARING, EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
-        )
-
 
 _PAGE = (
     "SELECT c.id, c.name, c.state, c.tracking_start_on, f.id AS phase, f.name AS phase_name, f.capacity,"
@@ -114,7 +107,7 @@ async def cohort_page(cohort: UUID, *, seen_by: Reader, today: date) -> CohortPa
         state=CohortState(row["state"]),
         paused=Pause(from_on=row["pause"][0], reason=row["pause"][1]) if row["pause"] else None,
         tracking_start_on=row["tracking_start_on"],
-        counts={EnrolmentState(state): count for state, count in row["counts"]},
+        counts=counts_in(row["counts"], named=named),
         coaches=tuple(Coach(person=person, name=name) for person, name in row["coaches"]),
         months=months,
         took_part=_took_part(now, named=named),
@@ -125,6 +118,12 @@ async def cohort_page(cohort: UUID, *, seen_by: Reader, today: date) -> CohortPa
         capacity=row["capacity"],
         places_taken=row["places_taken"],
     )
+
+
+def counts_in(record: Iterable[tuple[str, int]], *, named: bool) -> dict[EnrolmentState, int]:
+    """How many have a place in which state. That somebody is suspended is for those who see members by name."""
+    told = HOLDS_A_PLACE if named else HOLDS_A_PLACE - {EnrolmentState.SUSPENDED}
+    return {EnrolmentState(state): count for state, count in record if state in told}
 
 
 def may_see(cohort: UUID, reader: Reader) -> bool:

@@ -8,7 +8,7 @@ from uuid import UUID
 from cohorts.cohorts.actions import prepare_waiting_cohorts
 from cohorts.decisions.queries import conditions_in
 from cohorts.gates.actions import GateRefuses, lock_gate, roles_at_the_gate
-from cohorts.gates.queries import JudgedGate, Judgement, the_gate
+from cohorts.gates.judged import JudgedGate, Judgement, the_gate
 from cohorts.gates.rules import (
     Choice,
     ConditionAsked,

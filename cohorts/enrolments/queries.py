@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from cohorts.enrolments.rules import LEADS_STEPS, EnrolmentState, EnrolmentStep, what_bars
-from program.database import fetch, fetch_row
+from program.database import fetch, fetch_row, fetch_value
 from program.refusals import NotFound
 from program.roles.rules import TAKING_PART, Membership, Reader, Role
 from program.sign_in.queries import SignedIn
@@ -227,3 +227,12 @@ async def member_page(cohort: UUID, enrolment: UUID, *, seen_by: Reader) -> Memb
 
 def _leads_steps(state: EnrolmentState) -> tuple[EnrolmentStep, ...]:
     return tuple(step for step in LEADS_STEPS if what_bars(step, state) is None)
+
+
+async def own_tracking_start(*, seen_by: Reader) -> date | None:
+    """The earliest tracking start of the cohorts that the reader takes part in; None while none is tracked."""
+    start: date | None = await fetch_value(
+        "SELECT min(tracking_start_on) FROM cohort WHERE id = ANY($1::uuid[])",
+        [own.cohort for own in seen_by.memberships if own.state in TAKING_PART],
+    )
+    return start

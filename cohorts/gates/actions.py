@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from cohorts.gates.queries import JudgedGate, judged_gates, the_gate
+from cohorts.gates.judged import JudgedGate, judged_gates, the_gate
 from cohorts.gates.rules import Bar, GateState, what_bars_hold, what_bars_recycle
 from cohorts.gates.words import bar_sentence
 from program.database import execute, fetch, fetch_value, new_id, transaction
@@ -160,26 +160,32 @@ async def _tell(gate: JudgedGate, now: datetime, today: date) -> bool:
                 "UPDATE readiness SET ended_at = $2 WHERE gate = $1 AND ended_at IS NULL", gate.id, now
             )
             return False
-        if not await execute(
+        told = await execute(
             "INSERT INTO readiness (id, gate, found_at) VALUES ($1, $2, $3)"
             " ON CONFLICT (gate) WHERE ended_at IS NULL DO NOTHING",
             new_id(),
             gate.id,
             now,
-        ):
-            return False
-        facts = {"gate": str(gate.id), "phase": gate.name, "opens": gate.opens_name}
-        people = await roles_at_the_gate(gate.program)
-        await record(
-            "gate_became_ready",
-            program=gate.program,
-            by=None,
-            at=now,
-            subject=gate.id,
-            facts={"phase": gate.name, "opens": gate.opens_name},
-            letters=[Letter(to=person, letter="gate_ready", facts=facts) for person in people],
         )
-        return True
+        if told:
+            await _record_ready(gate, now)
+        return bool(told)
+
+
+async def _record_ready(gate: JudgedGate, now: datetime) -> None:
+    facts = {"phase": gate.name, "opens": gate.opens_name}
+    people = await roles_at_the_gate(gate.program)
+    await record(
+        "gate_became_ready",
+        program=gate.program,
+        by=None,
+        at=now,
+        subject=gate.id,
+        facts=facts,
+        letters=[
+            Letter(to=person, letter="gate_ready", facts={"gate": str(gate.id), **facts}) for person in people
+        ],
+    )
 
 
 async def _gate_for_lead(

@@ -57,8 +57,10 @@ class InvitationIsForSomebodyElse(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """Where an accepted invitation leads, and the token of a new session, for whoever never signed in before."""
+    """Whose invitation was accepted, where it leads, and the token of a new session, for whoever never signed in before."""
 
+    person: UUID
+    program: UUID
     slug: str
     token: str | None
 
@@ -170,7 +172,7 @@ async def accept_invitation(
             at=now,
             subject=row["enrolment"],
         )
-        return Accepted(slug=row["slug"], token=token)
+        return Accepted(person=member.person, program=row["program"], slug=row["slug"], token=token)
 
 
 async def decline_invitation(nonce: bytes, *, reason: str, signed_in: UUID | None, now: datetime) -> None:

@@ -44,6 +44,22 @@ def month_sentence(month: Month, today: date, *, shown: bool) -> str:
     return _("%(month)s is in progress.") % told
 
 
+def month_note(month: Month, today: date, *, shown: bool) -> str:
+    """The same without the month's name, to stand beside it."""
+    told = {"figures": _figures(month) if shown else ""}
+    if month.reasons:
+        told["reasons"] = list_text([month_reason(reason, today, shown) for reason in month.reasons])
+        missed = month.state is MonthState.MISSED
+        return (_("not counted, as %(reasons)s") if missed else _("cannot count, as %(reasons)s")) % told
+    match month.state:
+        case MonthState.AHEAD:
+            return _("still to come")
+        case MonthState.COUNTED:
+            return _("counted, %(figures)s took part") % told if shown else _("counted")
+        case _:
+            return _("in progress, %(figures)s took part so far") % told if shown else _("in progress")
+
+
 def _figures(month: Month) -> str:
     if month.figures is None:
         return ""

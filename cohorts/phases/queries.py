@@ -7,7 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
-from cohorts.cohorts.queries import IN_STATES, may_see
+from cohorts.cohorts.queries import IN_STATES, counts_in, may_see, sees_named
 from cohorts.cohorts.rules import CohortState
 from cohorts.enrolments.rules import EnrolmentState
 from cohorts.gates.queries import GateLine, gate_state_and_forecast
@@ -84,14 +84,14 @@ def _phase(
 
 
 def _cohort(row: asyncpg.Record, seen_by: Reader) -> CohortLine:
-    counts = {EnrolmentState(state): count for state, count in row["counts"]}
+    cohort, seen = row["id"], may_see(row["id"], seen_by)
     return CohortLine(
-        id=row["id"],
+        id=cohort,
         name=row["name"],
         state=CohortState(row["state"]),
         paused=row["paused"],
         tracking_start_on=row["tracking_start_on"],
-        counts=counts if may_see(row["id"], seen_by) else None,
+        counts=counts_in(row["counts"], named=sees_named(cohort, seen_by)) if seen else None,
     )
 
 

@@ -1,8 +1,11 @@
-"""What is said of the phases of a rollout."""
+"""What is said of the phases of a rollout and of the gates at their ends."""
 
+from datetime import date
+
+from cohorts.gates.rules import GateState
 from cohorts.phases.rules import PhaseState
+from program.words import day_text, ngettext
 from program.words import gettext as _
-from program.words import ngettext
 
 
 def phase_note(state: PhaseState, cohorts: int) -> str:
@@ -23,3 +26,34 @@ def capacity_text(capacity: int | None) -> str:
     if capacity is None:
         return _("Room for everybody")
     return ngettext("%(count)d place", "%(count)d places", capacity) % {"count": capacity}
+
+
+def phase_sentence(name: str, state: PhaseState) -> str:
+    """How far a phase has come, in a sentence."""
+    return {
+        PhaseState.WAITING: _("“%(phase)s” waits for the gate before it."),
+        PhaseState.CAN_BEGIN: _("“%(phase)s” can begin."),
+        PhaseState.PREPARING: _("“%(phase)s” is preparing."),
+        PhaseState.RUNNING: _("“%(phase)s” is running."),
+        PhaseState.PASSED: _("“%(phase)s” is done."),
+    }[state] % {"phase": name}
+
+
+def gate_note(state: GateState, expected_on: date | None, *, waits: bool, today: date) -> str:
+    """Where the gate at the end of a phase stands, and when it will probably be ready."""
+    if state is GateState.SHUT:
+        return _shut_note(expected_on, waits=waits, today=today)
+    return {
+        GateState.READY: _("Its gate is ready: leads and sponsors decide."),
+        GateState.OPENED: _("Its gate has been opened."),
+        GateState.STOPPED: _("The program was stopped at its gate."),
+    }[state]
+
+
+def _shut_note(expected_on: date | None, *, waits: bool, today: date) -> str:
+    if expected_on is None:
+        return _("Its gate is shut, and nobody can tell yet when it will be ready.")
+    told = {"day": day_text(expected_on, today)}
+    if waits:
+        return _("Its gate is shut, and ready on %(day)s at the earliest.") % told
+    return _("Its gate is shut, and probably ready on %(day)s.") % told

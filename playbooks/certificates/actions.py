@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from cohorts.enrolments.actions import activate
 from cohorts.readings.actions import keep_reading
@@ -69,9 +70,11 @@ async def issue_certificate(attempt: UUID, *, now: datetime, today: date) -> UUI
     return certificate
 
 
-async def take_up_certificates(person: UUID, *, program: UUID, now: datetime, today: date) -> None:
+async def take_up_certificates(person: UUID, *, program: UUID, now: datetime) -> None:
     """Whoever accepts an invitation, and holds valid certificates of all that its phase requires, is active at once."""
     async with transaction():
+        zone = await fetch_value("SELECT zone FROM program WHERE id = $1", program)
+        today = now.astimezone(ZoneInfo(zone)).date()
         cohorts = await lock_cohorts_of(person, program)
         activated = await _activate_proven(person, program, now=now, today=today)
         await _keep_certified_shares(cohorts, now=now, today=today)

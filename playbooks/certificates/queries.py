@@ -70,7 +70,7 @@ class PublicCertificate:
 async def my_certificates(seen_by: Reader, *, today: date) -> list[OwnCertificate]:
     """The reader's own, newest first."""
     rows = await fetch(
-        f"{CERTIFICATES} WHERE x.person = $1 AND x.program = $2 ORDER BY x.issued_at DESC",
+        f"{CERTIFICATES} WHERE x.person = $1 AND x.program = $2 ORDER BY x.issued_at DESC, x.id DESC",
         seen_by.person,
         seen_by.program,
     )

@@ -87,10 +87,8 @@ async def draft(seen_by: Reader) -> Draft:
 
 
 async def draft_entry(entry: UUID, seen_by: Reader) -> DraftEntry:
-    """One entry of the draft that is not withdrawn. For leads."""
-    row = await fetch_row(
-        f"{_DRAFT_ENTRIES} AND e.id = $2 AND e.withdrawn_at IS NULL", seen_by.program, entry
-    )
+    """One entry of the draft, also a withdrawn one. For leads."""
+    row = await fetch_row(f"{_DRAFT_ENTRIES} AND e.id = $2", seen_by.program, entry)
     if row is None or not seen_by.is_any(Role.LEAD):
         raise NotFound
     return _draft_entry(row)

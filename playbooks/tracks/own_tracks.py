@@ -158,7 +158,7 @@ _TRACKS = (
     " LEFT JOIN LATERAL (SELECT c.id, c.issued_on, c.valid_until_on, a.number AS attempt_number, r.reason,"
     "   (r.revoked_at AT TIME ZONE p.zone)::date AS revoked_on FROM certificate c JOIN attempt a ON a.id = c.attempt"
     "   LEFT JOIN revocation r ON r.certificate = c.id WHERE c.person = $1 AND c.track = t.id"
-    "   ORDER BY c.issued_at DESC LIMIT 1) x ON true"
+    "   ORDER BY c.issued_at DESC, c.id DESC LIMIT 1) x ON true"
     " WHERE t.program = $2 AND ($3::uuid IS NULL OR t.id = $3) AND (b.id IS NOT NULL OR EXISTS (SELECT FROM track_phase a"
     "  JOIN cohort c ON c.phase = a.phase JOIN enrolment e ON e.cohort = c.id AND e.person = $1"
     "  JOIN spell s ON s.cohort = e.cohort AND s.enrolment = e.id AND s.until_on IS NULL AND s.state = ANY($4)"

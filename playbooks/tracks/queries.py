@@ -193,7 +193,7 @@ _PEOPLE = (
     " LEFT JOIN LATERAL (SELECT c.id, c.issued_on, c.valid_until_on, r.reason,"
     "   (r.revoked_at AT TIME ZONE p.zone)::date AS revoked_on FROM certificate c"
     "   LEFT JOIN revocation r ON r.certificate = c.id WHERE c.person = them.person AND c.track = t.id"
-    "   ORDER BY c.issued_at DESC LIMIT 1) x ON true"
+    "   ORDER BY c.issued_at DESC, c.id DESC LIMIT 1) x ON true"
     " ORDER BY q.name, them.person LIMIT $3 OFFSET $4"
 )
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -102,12 +102,12 @@ async def take_in(
         await hold_people_still()
         rows = await staged_rows(people_import)
         outcome = await asyncio.to_thread(weighed, rows, await company(program, rows))
-        added = await _add(connection, outcome.new, now=now)
-        await _change(outcome.changed)
-        await list_people(program, [*added, *(one.known.id for one in outcome.joining)], by=by, now=now)
-        await _set_managers(
-            program, [*_managers_of_new(added, outcome.new), *_changed_managers(outcome.changed)]
-        )
+        ids = {one.person.email: new_id() for one in outcome.new}
+        managers = {**outcome.addresses, **ids}
+        await _add(connection, outcome.new, ids=ids, managers=managers, now=now)
+        await _change(outcome.changed, managers=managers)
+        come = [*ids.values(), *(one.known.id for one in outcome.joining)]
+        await list_people(program, come, by=by, now=now)
         left = await _may_leave(outcome, program=program, chosen=leavers, taking_part=taking_part)
         ended = await end_listings(program, left, by=by, now=now)
         counts = asdict(replace(outcome.counts, ended=ended))
@@ -189,69 +189,52 @@ async def _locked(people_import: UUID, program: UUID) -> Any:
     return row
 
 
-async def _add(connection: Any, new: Sequence[NewPerson], *, now: datetime) -> list[UUID]:
-    ids = [new_id() for _ in new]
+async def _add(
+    connection: Any,
+    new: Sequence[NewPerson],
+    *,
+    ids: Mapping[str, UUID],
+    managers: Mapping[str, UUID],
+    now: datetime,
+) -> None:
+    """A manager who is nobody of the program's is left out, and so is oneself as one's own."""
+    people = (one.person for one in new)
     await connection.copy_records_to_table(
         "person",
-        columns=("id", *_PARTICULARS, "made_at"),
+        columns=("id", *_PARTICULARS, "manager", "made_at"),
         records=(
             (
-                id,
-                one.person.email,
-                one.person.external_id,
-                one.person.name,
-                one.person.job_title,
-                one.person.job_function,
-                one.person.department,
-                one.person.level,
-                one.person.region,
-                one.person.locale or "en",
+                ids[person.email],
+                person.email,
+                person.external_id,
+                person.name,
+                person.job_title,
+                person.job_function,
+                person.department,
+                person.level,
+                person.region,
+                person.locale or "en",
+                managers.get(person.manager_email or "") if person.manager_email != person.email else None,
                 now,
             )
-            for id, one in zip(ids, new, strict=True)
+            for person in people
         ),
     )
-    return ids
 
 
-async def _change(changed: Sequence[ChangedPerson]) -> None:
+async def _change(changed: Sequence[ChangedPerson], *, managers: Mapping[str, UUID]) -> None:
     """What the file leaves out is kept. No address moves to one that is taken: `weighed` refuses those rows."""
     said = [{change.field.value: change.new for change in one.changes} for one in changed]
-    columns = [[one.get(name) for one in said] for name in _PARTICULARS]
-    names = ", ".join(_PARTICULARS)
-    types = ", ".join(
-        f"${number}::{'int' if name == 'level' else 'text'}[]" for number, name in enumerate(_PARTICULARS, 2)
-    )
-    settings = ", ".join(f"{name} = coalesce(said.{name}, p.{name})" for name in _PARTICULARS)
+    types = {**dict.fromkeys(_PARTICULARS, "text"), "level": "int", "manager": "uuid"}
+    columns: list[list[Any]] = [[one.get(name) for one in said] for name in _PARTICULARS]
+    columns.append([managers.get(str(one.get(Field.MANAGER_EMAIL.value))) for one in said])
+    arrays = ", ".join(f"${number}::{type}[]" for number, type in enumerate(types.values(), 2))
+    settings = ", ".join(f"{name} = coalesce(said.{name}, p.{name})" for name in types)
     await execute(
-        f"UPDATE person p SET {settings} FROM unnest($1::uuid[], {types}) AS said(id, {names}) WHERE p.id = said.id",
+        f"UPDATE person p SET {settings} FROM unnest($1::uuid[], {arrays}) AS said(id, {', '.join(types)})"
+        " WHERE p.id = said.id",
         [one.known.id for one in changed],
         *columns,
-    )
-
-
-def _managers_of_new(ids: Sequence[UUID], new: Sequence[NewPerson]) -> Iterator[tuple[UUID, str]]:
-    for id, one in zip(ids, new, strict=True):
-        if one.person.manager_email:
-            yield id, one.person.manager_email
-
-
-def _changed_managers(changed: Sequence[ChangedPerson]) -> Iterator[tuple[UUID, str]]:
-    for one in changed:
-        for change in one.changes:
-            if change.field is Field.MANAGER_EMAIL:
-                yield one.known.id, str(change.new)
-
-
-async def _set_managers(program: UUID, said: Sequence[tuple[UUID, str]]) -> None:
-    """Managers are known by address, where they are among the program's people; nobody is their own."""
-    await execute(
-        "UPDATE person p SET manager = m.id FROM unnest($2::uuid[], $3::text[]) AS said(id, manager_email)"
-        " JOIN person m ON m.email = said.manager_email JOIN listing l ON l.person = m.id AND l.program = $1"
-        " WHERE p.id = said.id AND m.id <> p.id",
-        program,
-        [id for id, _address in said],
-        [address for _id, address in said],
     )
 
 

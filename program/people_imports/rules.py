@@ -1,7 +1,7 @@
 """What would become of each row of a people file, in one program of a company that knows more people than that."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from enum import StrEnum, auto
 from typing import Any, get_args
 from uuid import UUID
@@ -95,13 +95,17 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """What taking the file in would do. Rows that are not among these are of people who stay as they are."""
+    """What taking the file in would do. Rows that are not among these are of people who stay as they are.
+
+    `addresses` tell whom of the program's people an address means afterwards, those apart who are new.
+    """
 
     new: tuple[NewPerson, ...]
     joining: tuple[JoiningPerson, ...]
     changed: tuple[ChangedPerson, ...]
     refused: tuple[RefusedRow, ...]
     leavers: tuple[KnownPerson, ...]
+    addresses: Mapping[str, UUID]
     counts: Counts
 
 
@@ -129,7 +133,8 @@ def weighed(rows: Sequence[ReadRow], company: Company) -> Weighed:
             joining.append(JoiningPerson(line=changed.line, known=changed.known))
         else:
             candidates.append(changed)
-    managers = _addresses_afterwards(company.listed, planned.new, joining, candidates)
+    addresses = _addresses_afterwards(company.listed, joining, candidates)
+    managers = addresses.keys() | {one.person.email for one in planned.new}
     changed_people = [
         ChangedPerson(line=one.line, known=one.known, changes=changes)
         for one in candidates
@@ -142,6 +147,7 @@ def weighed(rows: Sequence[ReadRow], company: Company) -> Weighed:
         changed=tuple(changed_people),
         refused=tuple(sorted(refused, key=lambda row: row.line)),
         leavers=leavers,
+        addresses=addresses,
         counts=Counts(
             new=len(planned.new),
             joining=len(joining),
@@ -178,27 +184,25 @@ def _problem_with(
 
 
 def _addresses_afterwards(
-    listed: Iterable[KnownPerson],
-    new: Iterable[NewPerson],
-    joining: Iterable[JoiningPerson],
-    changed: Iterable[ChangedPerson],
-) -> set[str]:
-    before = {person.email for person in listed}
-    moved = [
-        (change.old, change.new) for one in changed for change in one.changes if change.field is Field.EMAIL
-    ]
-    come = {one.person.email for one in new} | {one.known.email for one in joining}
-    return (before - {str(old) for old, _ in moved}) | come | {str(now) for _, now in moved}
+    listed: Iterable[KnownPerson], joining: Iterable[JoiningPerson], changed: Iterable[ChangedPerson]
+) -> dict[str, UUID]:
+    moved = {one.known.id: _email_of(one) for one in changed}
+    addresses = {moved.get(person.id, person.email): person.id for person in listed}
+    return addresses | {one.known.email: one.known.id for one in joining}
+
+
+def _email_of(changed: ChangedPerson) -> str:
+    """The address that they will have."""
+    said = (str(change.new) for change in changed.changes if change.field is Field.EMAIL)
+    return next(said, changed.known.email)
 
 
 def _possible(changed: ChangedPerson, managers: Collection[str]) -> tuple[Change, ...]:
-    email = next(
-        (change.new for change in changed.changes if change.field is Field.EMAIL), changed.known.email
-    )
+    own = _email_of(changed)
     return tuple(
         change
         for change in changed.changes
-        if change.field is not Field.MANAGER_EMAIL or (change.new in managers and change.new != email)
+        if change.field is not Field.MANAGER_EMAIL or (change.new in managers and change.new != own)
     )
 
 
@@ -208,13 +212,14 @@ def _unchanged(planned: Plan, elsewhere: Collection[UUID]) -> int:
 
 # Rows, problems and changes as values that JSON can hold, for the time between a preview and its confirmation.
 
+_SAID = tuple(field.name for field in fields(PersonInFile))
 _TOLD = {kind.__name__: kind for kind in (*get_args(Problem), *get_args(Remark))}
 
 
 def told_of(row: ReadRow) -> dict[str, Any]:
     """All that a row says, without its line."""
     if row.person:
-        said = {name: value for name, value in asdict(row.person).items() if value is not None}
+        said = {name: value for name in _SAID if (value := getattr(row.person, name)) is not None}
         return {"person": said, "remarks": [told(remark) for remark in row.remarks]}
     return {
         "problems": [told(problem) for problem in row.problems],

@@ -130,6 +130,7 @@ class Walker:
             locale="en-GB",
         )
         self.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+        self.context.set_default_timeout(15_000)
         self.javascript = javascript
         self.violations: list[str] = []
         self.page: Page = self.context.new_page()
@@ -151,7 +152,9 @@ class Walker:
                 self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 if self.javascript:
                     self._ask_axe(f"{name} {width} {scheme}")
-                self.page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png", full_page=True)
+                self.page.screenshot(
+                    path=PICTURES / f"{name}-{width}-{scheme}.png", full_page=True, caret="initial"
+                )
         self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
         if size:
             self.page.set_viewport_size(size)

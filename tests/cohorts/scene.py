@@ -1,10 +1,15 @@
 """Cohorts with members, as the tables hold them after months of running."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
-from program.database import execute, fetch_value, new_id
+from dateutil.relativedelta import relativedelta
+
+from cohorts.criteria.actions import tick
+from cohorts.months.actions import retake_months
+from cohorts.readings.actions import keep_program_reading, keep_reading
+from program.database import execute, fetch_value, new_id, transaction
 from tests.cast import NOON, a_person
 
 Spell = tuple[str, date, date | None]
@@ -92,3 +97,57 @@ async def the_gate(program: UUID, position: int = 0) -> UUID:
         position,
     )
     return gate
+
+
+async def a_ready_pilot(program: UUID, by: UUID, *, today: date) -> UUID:
+    """The gate of a pilot that has done all that is asked of it by `today`: six months, twelve learnings, every topic."""
+    start = today - relativedelta(months=6)
+    cohort = await a_cohort(program, by, start=start)
+    for _ in range(6):
+        enrolment = await a_member(cohort, [("active", start, None)])
+        for month in range(6):
+            await an_activity(cohort, enrolment, start + relativedelta(months=month), month=month)
+    gate = await the_gate(program)
+    async with transaction():
+        await retake_months(cohort, from_on=start, today=today, now=NOON)
+        await keep_reading(
+            cohort,
+            "learnings_accepted",
+            span="day",
+            from_on=today,
+            until_on=today + timedelta(days=1),
+            numerator=12,
+            denominator=1,
+            people=6,
+            now=NOON,
+        )
+        await keep_program_reading(
+            program, "topics_covered", on=today, numerator=5, denominator=5, people=0, now=NOON
+        )
+    await tick(await the_item(gate), program=program, by=by, now=NOON)
+    return gate
+
+
+async def the_item(gate: UUID) -> UUID:
+    """The checklist item of a gate."""
+    item: UUID = await fetch_value("SELECT id FROM criterion WHERE gate = $1 AND kind = 'checklist'", gate)
+    return item
+
+
+async def an_opened_gate(program: UUID, position: int = 0) -> None:
+    """The gate at the end of that phase, as its decision leaves it."""
+    await execute(
+        "INSERT INTO decision (id, gate, outcome, evidence, evidence_hash, decided_at)"
+        " VALUES ($1, $2, 'opened', '{}', '', $3)",
+        new_id(),
+        await the_gate(program, position),
+        NOON,
+    )
+
+
+async def state_of(enrolment: UUID) -> str:
+    """The state that an enrolment is in now."""
+    state: str = await fetch_value(
+        "SELECT state FROM spell WHERE enrolment = $1 AND until_on IS NULL", enrolment
+    )
+    return state

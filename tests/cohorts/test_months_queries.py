@@ -1,6 +1,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +13,7 @@ from program.database import execute, fetch, transaction
 from tests.cast import NOON, a_program, an_owner
 from tests.cohorts.scene import Spell, a_cohort, a_member, an_activity
 
+pytestmark = pytest.mark.usefixtures("database")
 TODAY = date(2026, 6, 1)
 STATES = ("preparing", "active", "paused", "withdrawn", "finished")
 
@@ -66,7 +69,7 @@ def some_worlds(many: int) -> list[World]:
     return found
 
 
-async def laid_down(world: World, program, owner, number: int):
+async def laid_down(world: World, program: UUID, owner: UUID, number: int) -> UUID:
     cohort = await a_cohort(program, owner, start=world.start, name=f"Cohort {number}")
     for spells, acted in world.members:
         enrolment = await a_member(cohort, spells)
@@ -76,7 +79,7 @@ async def laid_down(world: World, program, owner, number: int):
     return cohort
 
 
-async def test_the_database_counts_months_as_the_rules_do(database: str) -> None:
+async def test_the_database_counts_months_as_the_rules_do() -> None:
     owner = await an_owner()
     program = await a_program(owner)
     laid = {await laid_down(world, program, owner, n): world for n, world in enumerate(some_worlds(50))}
@@ -92,7 +95,7 @@ async def test_the_database_counts_months_as_the_rules_do(database: str) -> None
     assert await readings_that_differ(today=TODAY) == []
 
 
-async def test_a_reading_that_was_tampered_with_is_named(database: str) -> None:
+async def test_a_reading_that_was_tampered_with_is_named() -> None:
     owner = await an_owner()
     cohort = await a_cohort(await a_program(owner), owner, start=date(2026, 5, 1))
     await a_member(cohort, [("active", date(2026, 5, 1), None)])
@@ -111,7 +114,7 @@ async def test_a_reading_that_was_tampered_with_is_named(database: str) -> None:
     assert (differing.kept, differing.found) == ((1, 1, 1), (0, 1, 1))
 
 
-async def test_only_the_months_from_a_day_on_are_taken_again(database: str) -> None:
+async def test_only_the_months_from_a_day_on_are_taken_again() -> None:
     owner = await an_owner()
     cohort = await a_cohort(await a_program(owner), owner, start=date(2026, 1, 31))
     async with transaction():
@@ -126,7 +129,7 @@ async def test_only_the_months_from_a_day_on_are_taken_again(database: str) -> N
     ]
 
 
-async def test_a_cohort_without_a_tracking_start_has_no_months(database: str) -> None:
+async def test_a_cohort_without_a_tracking_start_has_no_months() -> None:
     owner = await an_owner()
     cohort = await a_cohort(await a_program(owner), owner, start=None)
     async with transaction():

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+import asyncpg
+
 from playbooks.assessments.actions import begin_attempt, hand_in
 from playbooks.assessments.queries import asked_in
 from playbooks.editions.actions import publish
@@ -11,7 +13,7 @@ from playbooks.entries.actions import write_entry
 from playbooks.entries.rules import EntryKind, EntryText, EntryTopic
 from playbooks.tracks.actions import begin_track, finish_reading
 from playbooks.tracks.own_tracks import OwnTrack, tracks_of
-from program.database import execute, fetch_value, new_id, transaction
+from program.database import execute, fetch_row, fetch_value, new_id, transaction
 from tests.cast import NOON, a_form, a_listed_person, a_program, an_owner
 from tests.cohorts.scene import a_cohort, a_member, the_gate
 
@@ -172,3 +174,10 @@ async def state_of(person: UUID) -> str:
 
 def days_later(days: int) -> tuple[datetime, date]:
     return NOON + timedelta(days=days), TODAY + timedelta(days=days)
+
+
+async def the_row(sql: str, *values: object) -> asyncpg.Record:
+    """The one row that this asks for."""
+    row = await fetch_row(sql, *values)
+    assert row is not None
+    return row

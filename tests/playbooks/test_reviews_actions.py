@@ -171,13 +171,13 @@ async def test_each_cohort_has_its_own_reading() -> None:
 async def test_the_second_of_two_leads_is_told_what_became_of_it(first: str) -> None:
     scene = await a_scene()
     learning = await a_learning(scene)
-    told = {"by": scene.second_lead, "now": NOON, "sent": a_form()}
+    told: dict[str, Any] = {"by": scene.second_lead, "now": NOON, "sent": a_form()}
     if first == "accepted":
         await accept(scene, learning, **told)
     elif first == "returned":
-        await return_learning(scene.program, learning, "Why?", **told)  # type: ignore[arg-type]
+        await return_learning(scene.program, learning, "Why?", **told)
     else:
-        await decline_learning(scene.program, learning, "No.", **told)  # type: ignore[arg-type]
+        await decline_learning(scene.program, learning, "No.", **told)
     for again in (
         accept(scene, learning),
         return_learning(scene.program, learning, "Hm?", by=scene.lead, now=NOON, sent=a_form()),

@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,6 +17,7 @@ from program.refusals import NotAllowed, NotFound
 from tests.cast import NOON, a_program
 from tests.playbooks.learners import (
     TODAY,
+    School,
     a_school,
     move_to,
     open_gate,
@@ -26,10 +28,8 @@ from tests.playbooks.learners import (
 )
 
 
-async def begin(school, track: UUID, by: UUID | None = None, program: UUID | None = None) -> None:
-    await begin_track(
-        track, program=program or school.program, by=by or school.member, now=NOON, today=TODAY
-    )
+async def begin(school: School, track: UUID, by: UUID | None = None, program: UUID | None = None) -> None:
+    await begin_track(track, program=program or school.program, by=by or school.member, now=NOON, today=TODAY)
 
 
 async def test_a_new_program_has_a_track_for_each_phase_and_the_starter_track_is_built(database: str) -> None:
@@ -175,10 +175,18 @@ async def test_a_reading_is_done_once_and_the_next_one_comes_next(database: str)
     assert await fetch_value("SELECT count(*) FROM event WHERE name = 'reading_finished'") == 1
 
 
-async def test_nothing_is_read_before_the_track_is_begun_nor_is_the_assessment_a_reading(database: str) -> None:
+async def test_nothing_is_read_before_the_track_is_begun_nor_is_the_assessment_a_reading(
+    database: str,
+) -> None:
     school = await a_school()
     track = await own_track(school)
-    told = {"track": track.id, "program": school.program, "by": school.member, "now": NOON, "today": TODAY}
+    told: dict[str, Any] = {
+        "track": track.id,
+        "program": school.program,
+        "by": school.member,
+        "now": NOON,
+        "today": TODAY,
+    }
     with pytest.raises(NotFound):
         await finish_reading(track.readings[0].id, **told)
     await begin(school, track.id)
@@ -190,7 +198,13 @@ async def test_nothing_is_read_before_the_track_is_begun_nor_is_the_assessment_a
 async def test_only_a_lead_changes_how_a_track_is_proven(database: str) -> None:
     school = await a_school()
     track = await own_track(school)
-    told = {"pass_percent": 60, "attempts_allowed": 5, "wait_hours": 2, "questions_asked": 4, "now": NOON}
+    told: dict[str, Any] = {
+        "pass_percent": 60,
+        "attempts_allowed": 5,
+        "wait_hours": 2,
+        "questions_asked": 4,
+        "now": NOON,
+    }
     with pytest.raises(NotAllowed):
         await change_assessment(track.id, **told, program=school.program, by=school.member)
     with pytest.raises(NotFound):

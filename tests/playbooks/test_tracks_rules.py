@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
@@ -7,6 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cohorts.enrolments.rules import EnrolmentState
+from playbooks.assessments.rules import (
+    AttemptBar,
+    AttemptsUsedUp,
+    AttemptUnderWay,
+    NoQuestions,
+    ReadFirst,
+    WaitUntil,
+)
 from playbooks.tracks.rules import (
     STANDING,
     Audience,
@@ -28,9 +36,12 @@ from playbooks.tracks.rules import (
     PersonFacts,
     PrerequisiteNotPassed,
     RoutedElsewhere,
+    StepKind,
     TrackFacts,
     WhoCanAct,
+    next_kind,
     what_locks,
+    what_stops,
 )
 
 PILOT = Named(UUID(int=1), "Pilot")
@@ -338,3 +349,79 @@ def test_making_exactly_the_named_conditions_true_unlocks_and_one_fewer_does_not
 @given(any_track, not_begun)
 def test_a_track_once_begun_never_locks_again(track: TrackFacts, person: PersonFacts) -> None:
     assert what_locks(track, replace(person, begun=person.begun | {track.id})) == ()
+
+
+def test_a_gate_that_waits_for_something_without_a_day_opens_at_the_earliest_when_forecast() -> None:
+    gate = GateFacts(leads_to="First circle", opened=False, forecast=JANUARY, at_earliest=True)
+    assert what_locks(replace(TRACK, gate=gate), MEMBER) == (
+        GateNotOpened(leads_to="First circle", forecast=JANUARY, at_earliest=True),
+    )
+
+
+@pytest.mark.parametrize("state", sorted(STANDING))
+def test_nothing_stops_whoever_belongs_to_a_circle(state: EnrolmentState) -> None:
+    assert what_stops(PersonFacts(enrolments=enrolled(state))) == ()
+
+
+def test_whoever_left_every_circle_stops_and_reads_which_they_left_last() -> None:
+    left = PersonFacts(
+        enrolments=(
+            *enrolled(EnrolmentState.DECLINED, phase=PILOT),
+            *enrolled(EnrolmentState.WITHDRAWN),
+        )
+    )
+    assert what_stops(left) == (EnrolmentWithdrawn(phase="First circle"),)
+
+
+def test_leaving_one_circle_stops_nobody_who_belongs_to_another() -> None:
+    both = (*enrolled(EnrolmentState.ACTIVE, phase=PILOT), *enrolled(EnrolmentState.WITHDRAWN))
+    assert what_stops(PersonFacts(enrolments=both)) == ()
+
+
+def test_a_suspension_anywhere_stops() -> None:
+    both = (*enrolled(EnrolmentState.SUSPENDED, phase=PILOT), *enrolled(EnrolmentState.ACTIVE))
+    assert what_stops(PersonFacts(enrolments=both)) == (EnrolmentSuspended(phase="Pilot"),)
+
+
+def test_whoever_was_never_invited_stops() -> None:
+    assert what_stops(PersonFacts()) == (NotInvited(phases=()),)
+
+
+WAITING = WaitUntil(datetime(2027, 1, 14, 9, 0, tzinfo=UTC))
+
+
+def kind(
+    *bars: AttemptBar,
+    lock: tuple[LockReason, ...] = (),
+    begun: bool = True,
+    unread: bool = False,
+    proven: bool = False,
+) -> StepKind | None:
+    return next_kind(lock=lock, begun=begun, unread=unread, bars=bars, proven=proven)
+
+
+def test_nothing_comes_next_in_a_track_that_is_proven() -> None:
+    assert kind(proven=True, lock=(EditionNotPublished(),)) is None
+
+
+def test_a_locked_track_waits_whatever_else_is_missing() -> None:
+    assert kind(lock=(EditionNotPublished(),), begun=False, unread=True) is StepKind.LOCKED
+
+
+def test_beginning_comes_before_reading_and_reading_before_the_assessment() -> None:
+    assert kind(ReadFirst(("A",)), begun=False, unread=True) is StepKind.BEGIN
+    assert kind(ReadFirst(("A",)), unread=True) is StepKind.READ
+    assert kind() is StepKind.TAKE_ASSESSMENT
+
+
+def test_what_bars_an_attempt_decides_what_comes_next() -> None:
+    assert kind(AttemptUnderWay()) is StepKind.GO_ON_WITH_ASSESSMENT
+    assert kind(WAITING) is StepKind.WAIT
+    assert kind(AttemptsUsedUp(3)) is StepKind.ASK_A_LEAD
+    assert kind(NoQuestions()) is StepKind.ASK_A_LEAD
+    assert kind(NoQuestions(), WAITING) is StepKind.ASK_A_LEAD
+
+
+def test_what_a_person_can_do_at_once_stands_before_what_they_wait_for() -> None:
+    assert StepKind.GO_ON_WITH_ASSESSMENT.rank < StepKind.READ.rank < StepKind.BEGIN.rank
+    assert StepKind.BEGIN.rank < StepKind.WAIT.rank < StepKind.ASK_A_LEAD.rank < StepKind.LOCKED.rank

@@ -3,6 +3,8 @@ from uuid import UUID
 
 import pytest
 
+from playbooks.assessments.rules import AttemptBar, AttemptsUsedUp
+from playbooks.clearances.rules import Clearance
 from playbooks.tracks.rules import (
     AudiencePart,
     DiagnosticNotTaken,
@@ -13,13 +15,21 @@ from playbooks.tracks.rules import (
     InvitationDeclined,
     LockReason,
     Named,
+    NextStep,
     NotAtLevel,
     NotInAudience,
     NotInvited,
     PrerequisiteNotPassed,
     RoutedElsewhere,
+    StepKind,
 )
-from playbooks.tracks.words import lock_sentence, lock_sentences
+from playbooks.tracks.words import (
+    certificate_step_text,
+    lock_sentence,
+    lock_sentences,
+    next_heading,
+    next_sentences,
+)
 
 TODAY = date(2026, 11, 20)
 STARTER = Named(UUID(int=11), "Starter track")
@@ -37,6 +47,14 @@ SENTENCES: dict[LockReason, str] = {
     ),
     GateNotOpened(leads_to="First circle", forecast=TODAY): (
         "Locked until the gate to “First circle” opens, probably soon: this track opens with it."
+        " A lead and a sponsor open it together."
+    ),
+    GateNotOpened(leads_to="First circle", forecast=date(2027, 1, 14), at_earliest=True): (
+        "Locked until the gate to “First circle” opens, in January 2027 at the earliest: this track opens with it."
+        " A lead and a sponsor open it together."
+    ),
+    GateNotOpened(leads_to="First circle", forecast=date(2026, 10, 1), at_earliest=True): (
+        "Locked until the gate to “First circle” opens, in November at the earliest: this track opens with it."
         " A lead and a sponsor open it together."
     ),
     GateNotOpened(leads_to="First circle", forecast=None): (
@@ -105,3 +123,64 @@ def test_a_reason_says_what_is_missing_and_who_can_act(reason: LockReason, sente
 def test_a_lock_is_told_reason_by_reason() -> None:
     assert lock_sentences(tuple(SENTENCES), TODAY) == list(SENTENCES.values())
     assert lock_sentences((), TODAY) == []
+
+
+def step(
+    kind: StepKind,
+    *,
+    unread: int = 2,
+    lock: tuple[LockReason, ...] = (),
+    bars: tuple[AttemptBar, ...] = (),
+) -> NextStep:
+    return NextStep(
+        kind=kind,
+        track=STARTER,
+        module=Named(UUID(int=31), "Say who you are"),
+        attempt=None,
+        lock=lock,
+        bars=bars,
+        readings=6,
+        unread=unread,
+        questions=8,
+        needed=7,
+    )
+
+
+@pytest.mark.parametrize("kind", StepKind)
+def test_every_step_has_a_heading(kind: StepKind) -> None:
+    assert next_heading(step(kind)).startswith("Next: ")
+
+
+def test_beginning_says_what_lies_ahead() -> None:
+    assert next_heading(step(StepKind.BEGIN)) == "Next: begin “Starter track”"
+    assert next_sentences(step(StepKind.BEGIN), TODAY) == [
+        "Six short readings lie before the assessment. It asks eight questions about what you would do; seven right pass."
+    ]
+
+
+def test_reading_says_how_many_readings_are_left() -> None:
+    assert next_heading(step(StepKind.READ)) == "Next: read “Say who you are”"
+    assert next_sentences(step(StepKind.READ, unread=1), TODAY) == [
+        "One short reading lies before the assessment."
+    ]
+
+
+def test_what_is_waited_for_is_told_with_who_can_act() -> None:
+    assert next_sentences(step(StepKind.LOCKED, lock=(EditionNotPublished(),)), TODAY) == lock_sentences(
+        (EditionNotPublished(),), TODAY
+    )
+    assert "Talk to a lead" in next_sentences(step(StepKind.ASK_A_LEAD, bars=(AttemptsUsedUp(3),)), TODAY)[0]
+
+
+def test_the_assessment_says_what_it_asks_and_that_questions_stay_the_same() -> None:
+    assert next_sentences(step(StepKind.TAKE_ASSESSMENT), TODAY) == [
+        "It asks eight questions about what you would do; seven right pass."
+    ]
+    assert next_sentences(step(StepKind.GO_ON_WITH_ASSESSMENT), TODAY) == [
+        "You left off in the middle. Your questions are the same."
+    ]
+
+
+@pytest.mark.parametrize("clearance", Clearance)
+def test_every_clearance_has_a_name_as_the_end_of_a_way(clearance: Clearance) -> None:
+    assert certificate_step_text(clearance).startswith("You may ")

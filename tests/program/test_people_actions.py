@@ -18,6 +18,7 @@ from program.people.actions import (
     Particulars,
     add_person,
     change_person,
+    choose_theme,
     introduce_oneself,
     note_departure,
     take_back,
@@ -230,3 +231,9 @@ async def test_nobody_says_that_an_owner_or_they_themselves_left() -> None:
     assert owners.value.sentence().startswith("They own this installation")
     assert oneself.value.sentence().startswith("You cannot say this of yourself")
     assert NobodyThere().sentence().endswith("Add them first.")
+
+
+async def test_a_theme_is_kept() -> None:
+    person = await a_person()
+    await choose_theme(person, "dark")
+    assert await fetch_value("SELECT theme FROM person WHERE id = $1", person) == "dark"

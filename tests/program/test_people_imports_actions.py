@@ -134,9 +134,7 @@ async def test_the_address_of_an_owner_or_of_whom_signed_in_stays() -> None:
         program, owner, "Sina Signed", email="sina@example.com", external_id="7"
     )
     never = await a_listed_person(program, owner, "Nino Never", email="nino@example.com", external_id="8")
-    second = await a_listed_person(
-        program, owner, "Otto Owner", email="otto@example.com", external_id="9"
-    )
+    second = await a_listed_person(program, owner, "Otto Owner", email="otto@example.com", external_id="9")
     await execute("INSERT INTO owner (id, person, since_at) VALUES ($1, $2, $3)", uuid4(), second, NOON)
     async with transaction():
         await begin_session(signed_in, NOON)

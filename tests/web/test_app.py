@@ -133,6 +133,12 @@ async def test_a_body_that_is_too_large_is_refused_with_a_page(browser: Browser)
     assert "larger than we take" in words_of(answer.text)
 
 
+async def test_what_a_stranger_sends_where_they_may_not_is_not_even_read(browser: Browser) -> None:
+    answer = await browser.client.post("/me", content=b"x" * TOO_LARGE)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/sign-in"
+
+
 async def test_an_unknown_address_answers_a_page_with_a_way_back(browser: Browser) -> None:
     answer = await browser.get("/nothing/here")
     assert answer.status_code == 404

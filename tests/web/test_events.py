@@ -22,7 +22,7 @@ from tests.cast import (
     words_of,
 )
 from tests.recorded import names_given_to
-from web.events import ROOMS, SENTENCES
+from web.events import ROOMS
 
 EVENTS = "/programs/employee-voices/events"
 MINE = EVENTS + "/mine"
@@ -40,7 +40,8 @@ async def number_of_events(program: UUID) -> int:
 
 def lines(html: str) -> list[str]:
     """The events of a page, one line of text each."""
-    found = re.findall(r"<li>(.*?)</li>", html[html.index('<ul class="lines">') :], re.DOTALL)
+    of_page = html[html.index('<ul class="lines">') :]
+    found = re.findall(r"<li>(.*?)</li>", of_page[: of_page.index("</ul>")], re.DOTALL)
     return [words_of(re.sub(r'<span class="avatar".*?</span>', "", line)) for line in found]
 
 
@@ -166,6 +167,7 @@ async def test_the_number_of_queries_does_not_grow_with_the_events(browser: Brow
     program = await a_program(owner)
     person = await a_person()
     await browser.sign_in(owner)
+    await browser.get(EVENTS)
     counts = []
     for more in (1, 2, 47):
         await events(program, person, more)
@@ -180,11 +182,6 @@ async def test_a_name_that_looks_like_markup_is_text(browser: Browser) -> None:
     await a_program(owner)
     await browser.sign_in(owner)
     assert "<script>alert" not in (await browser.get(EVENTS)).text
-
-
-def test_every_sentence_goes_on_from_a_name() -> None:
-    for name, sentence in SENTENCES.items():
-        assert callable(sentence), name
 
 
 async def _lead_of_a_program() -> UUID:

@@ -1,0 +1,91 @@
+from uuid import UUID
+
+from program.database import fetch_value
+from program.roles.rules import Role
+from tests.cast import (
+    Browser,
+    a_listed_person,
+    a_person,
+    a_person_with,
+    a_program,
+    an_owner,
+    counted_queries,
+    words_of,
+)
+
+TODAY = "/programs/employee-voices"
+
+
+async def an_incident(program: UUID, by: UUID) -> None:
+    await fetch_value(
+        "INSERT INTO incident (id, program, gravity, what_happened, reported_by, reported_at)"
+        " VALUES (gen_random_uuid(), $1, 'minor', 'A post went wrong.', $2, now()) RETURNING id",
+        program,
+        by,
+    )
+
+
+async def test_a_stranger_signs_in_first_and_an_outsider_finds_nothing(browser: Browser) -> None:
+    await a_program(await an_owner())
+    assert (await browser.get(TODAY)).headers["location"] == f"/sign-in?next={TODAY}"
+    await browser.sign_in(await a_person())
+    assert (await browser.get(TODAY)).status_code == 404
+
+
+async def test_a_new_lead_is_told_to_list_people(browser: Browser) -> None:
+    owner = await an_owner()
+    await a_program(owner)
+    await browser.sign_in(owner)
+    page = words_of((await browser.get(TODAY)).text)
+    assert "Next: list the people you may invite" in page
+    assert "Gate to “First circle”" in page
+
+
+async def test_with_people_the_sponsor_comes_first_and_the_cohort_after(browser: Browser) -> None:
+    owner = await an_owner()
+    program = await a_program(owner)
+    await a_listed_person(program, owner, "Paul Pilot")
+    await browser.sign_in(owner)
+    answer = await browser.get(TODAY)
+    phase = await fetch_value("SELECT id FROM phase WHERE program = $1 AND position = 0", program)
+    assert "Next: name a sponsor" in words_of(answer.text)
+    assert f'href="{TODAY}/people/roles"' in answer.text
+    assert f'href="{TODAY}/cohorts/new?phase={phase}"' in answer.text
+
+
+async def test_a_reviewer_hears_of_open_incidents_and_a_listed_person_does_not(browser: Browser) -> None:
+    owner = await an_owner()
+    program = await a_program(owner)
+    reviewer = await a_person_with(Role.REVIEWER, program, owner, "Rita Reviewer")
+    await an_incident(program, owner)
+    await browser.sign_in(reviewer)
+    assert "Next: look into 1 incident" in words_of((await browser.get(TODAY)).text)
+    await browser.sign_in(await a_listed_person(program, owner, "Nora Nobody"))
+    page = words_of((await browser.get(TODAY)).text)
+    assert "Nothing waits for you" in page
+    assert "incident" not in page.replace("Incidents", "")
+
+
+async def test_an_owner_who_belongs_to_no_program_sees_no_gates(browser: Browser) -> None:
+    await a_program(await an_owner())
+    await browser.sign_in(await an_owner("Otto Owner"))
+    answer = await browser.get(TODAY)
+    assert answer.status_code == 200
+    assert "Gate to" not in answer.text
+
+
+async def test_the_page_asks_the_database_equally_often_however_many_people_there_are(
+    browser: Browser,
+) -> None:
+    owner = await an_owner()
+    program = await a_program(owner)
+    await browser.sign_in(owner)
+    counts = []
+    for wanted in (1, 3, 50):
+        for number in range(wanted):
+            await a_listed_person(program, owner, f"Person {wanted} {number}")
+        await browser.get(TODAY)
+        with counted_queries() as queries:
+            await browser.get(TODAY)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] == counts[2] <= 9

@@ -15,6 +15,7 @@ from cohorts.activities.rules import Kind, Network
 from cohorts.cohorts.actions import appoint_coach, form_cohort, start_tracking
 from cohorts.criteria.actions import tick
 from cohorts.decisions.actions import vote
+from cohorts.enrolments.actions import note_departure
 from cohorts.gates.rules import Choice, ConditionAsked
 from cohorts.incidents.actions import report_incident
 from cohorts.incidents.rules import Gravity
@@ -32,7 +33,6 @@ from playbooks.tracks.actions import begin_track, finish_reading
 from playbooks.tracks.own_tracks import OwnTrack, tracks_of
 from program.database import execute, fetch_value, transaction
 from program.installation.queries import machine_now
-from program.people.actions import note_departure
 from program.people_imports.actions import preview_import
 from program.roles.actions import grant_role
 from program.roles.rules import Role

@@ -10,7 +10,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from program.people.actions import Particulars, add_person, change_person, note_departure, take_back
+from cohorts.enrolments.actions import note_departure
+from program.people.actions import Particulars, add_person, change_person, take_back
 from program.people.queries import Filter, PeoplePage, PersonPage, people_page, person_page
 from program.people.words import how_often_name, level_name
 from program.roles.rules import Role

@@ -30,9 +30,9 @@ from web import (
     tracks,
     training,
 )
-from web.visit import ANYONE, may
+from web.visit import ANYONE, WITHOUT_VISIT, may
 
-STATIC = may(ANYONE)
+STATIC = {**may(ANYONE), WITHOUT_VISIT: True}
 STATIC_CACHE = CacheControlHeader(max_age=31_536_000, public=True, immutable=True)
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (

@@ -24,6 +24,7 @@ from program.words import spoken_in
 
 SESSION_COOKIE = "pilotage_session"
 ANYONE = "anyone"
+WITHOUT_VISIT = "without visit"
 SIGNED_IN = "signed in"
 
 
@@ -77,7 +78,7 @@ class VisitMiddleware(ASGIMiddleware):
     """Holds one connection for the request, finds out who comes, and lets every word be in their language."""
 
     scopes = (ScopeType.HTTP,)
-    exclude_path_pattern = "^/static/"
+    exclude_opt_key = WITHOUT_VISIT
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         async with connection_held():
@@ -93,7 +94,8 @@ async def _visit(connection: ASGIConnection[Any, Any, Any, Any]) -> Visit:
     at = machine_now()
     clock, person = await signed_in(connection.cookies.get(SESSION_COOKIE), at)
     slug = connection.path_params.get("program")
-    in_program = await program_visit(slug, person) if person and isinstance(slug, str) else None
+    named = isinstance(slug, str) and slug.isprintable()
+    in_program = await program_visit(slug, person) if person and named else None
     return Visit(clock=clock, now=at + clock.offset, machine_now=at, person=person, in_program=in_program)
 
 

@@ -5,13 +5,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from cohorts.cohorts.rules import ENDED
 from cohorts.enrolments.rules import EnrolmentState, EnrolmentStep, state_after, what_bars
 from cohorts.enrolments.words import stays_sentence
 from cohorts.months.actions import retake_months
-from program.database import execute, fetch_row, fetch_value, new_id, transaction
+from program.database import execute, fetch, fetch_row, fetch_value, new_id, transaction
 from program.events.actions import record
+from program.people.actions import depart
 from program.refusals import NotFound, Refusal
 from program.roles.actions import require_lead
 from program.words import gettext as _
@@ -164,6 +166,33 @@ async def leave_cohort(
             raise NotFound
         await begin_spell(cohort, enrolment, member.to, on=today, by=by, now=now, reason=reason or None)
         await record("member_left", program=program, by=by, at=now, about=by, subject=enrolment)
+
+
+async def note_departure(person: UUID, *, program: UUID, by: UUID, now: datetime) -> None:
+    """Somebody left the company: they are signed out for good, and withdrawn from every cohort that has not ended.
+
+    For leads of a program that lists them, and owners. Refused for owners and for oneself.
+    """
+    async with transaction():
+        rows = await fetch(
+            "SELECT c.id AS cohort, c.zone, e.id AS enrolment FROM cohort c JOIN enrolment e ON e.cohort = c.id"
+            " JOIN spell s ON s.cohort = e.cohort AND s.enrolment = e.id AND s.until_on IS NULL"
+            " WHERE e.person = $1 AND c.state NOT IN ('finished', 'stopped')"
+            "  AND s.state NOT IN ('declined', 'finished', 'withdrawn') ORDER BY c.id FOR UPDATE OF c",
+            person,
+        )
+        if not await depart(person, program=program, by=by, now=now):
+            return
+        for row in rows:
+            await begin_spell(
+                row["cohort"],
+                row["enrolment"],
+                EnrolmentState.WITHDRAWN,
+                on=now.astimezone(ZoneInfo(row["zone"])).date(),
+                by=by,
+                now=now,
+            )
+        await record("person_departed", program=program, by=by, about=person, subject=person, at=now)
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from cohorts.readings.actions import keep_reading
 from playbooks.entries.actions import lock_playbook, rewrite_entry, standing_entry, write_entry
 from playbooks.entries.rules import EntryText
 from playbooks.learnings.rules import LearningState, may_review
-from program.database import execute, fetch, fetch_row, new_id, transaction
+from program.database import execute, fetch, new_id, transaction
 from program.events.actions import Letter, record
 from program.form_keys.actions import Sent, first_result
 from program.refusals import NotFound, Refusal
@@ -145,15 +145,13 @@ async def _require_waiting(rows: Sequence[Any]) -> None:
     done = [row["id"] for row in rows if not may_review(LearningState(row["state"]))]
     if not done:
         return
-    row = await fetch_row(
+    (row,) = await fetch(
         "SELECT l.lesson, l.state, p.name, e.title FROM learning l"
         " JOIN review r ON r.learning = l.id JOIN person p ON p.id = r.reviewed_by"
         " LEFT JOIN entry e ON e.id = r.entry"
         " WHERE l.id = $1 ORDER BY r.reviewed_at DESC, r.id DESC LIMIT 1",
         done[0],
     )
-    if row is None:
-        raise LookupError("a learning that was reviewed has a review")
     raise ReviewedBefore(
         WhatBecame(
             lesson=row["lesson"],
@@ -183,13 +181,11 @@ async def _keep_review(
 
 async def _take_reading(cohort: UUID, *, now: datetime, today: date) -> None:
     """How many learnings of the cohort were accepted so far, and by how many people they were written."""
-    row = await fetch_row(
+    (row,) = await fetch(
         "SELECT count(*) AS accepted, count(DISTINCT author) AS authors FROM learning"
         " WHERE cohort = $1 AND state = 'accepted'",
         cohort,
     )
-    if row is None:
-        raise LookupError("a count has one row")
     await keep_reading(
         cohort,
         "learnings_accepted",

@@ -155,30 +155,27 @@ async def change_person(person: UUID, told: Particulars, *, program: UUID, by: U
         )
 
 
-async def note_departure(person: UUID, *, program: UUID, by: UUID, now: datetime) -> None:
-    """They left the company: every session of theirs ends at once, and they cannot sign in until they are taken back.
+async def depart(person: UUID, *, program: UUID, by: UUID, now: datetime) -> bool:
+    """Within a transaction: every session of theirs ends at once, and they cannot sign in until they are taken back.
 
-    For leads and owners. Refused for owners and for oneself.
+    For leads and owners. Refused for owners and for oneself. False where it is known already.
     """
-    async with transaction():
-        await require_lead_or_owner(program, by)
-        await _locked(person, program)
-        if person == by:
-            raise NotOneself
-        if await fetch_value("SELECT true FROM owner WHERE person = $1", person):
-            raise OwnersStay
-        noted = await execute(
-            "INSERT INTO departure (id, person, departed_at, by) VALUES ($1, $2, $3, $4)"
-            " ON CONFLICT (person) WHERE returned_at IS NULL DO NOTHING",
-            new_id(),
-            person,
-            now,
-            by,
-        )
-        if not noted:
-            return
-        await execute("UPDATE session SET ended_at = $2 WHERE person = $1 AND ended_at IS NULL", person, now)
-        await record("person_departed", program=program, by=by, about=person, subject=person, at=now)
+    await require_lead_or_owner(program, by)
+    await _locked(person, program)
+    if person == by:
+        raise NotOneself
+    if await fetch_value("SELECT true FROM owner WHERE person = $1", person):
+        raise OwnersStay
+    noted = await execute(
+        "INSERT INTO departure (id, person, departed_at, by) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (person) WHERE returned_at IS NULL DO NOTHING",
+        new_id(),
+        person,
+        now,
+        by,
+    )
+    await execute("UPDATE session SET ended_at = $2 WHERE person = $1 AND ended_at IS NULL", person, now)
+    return bool(noted)
 
 
 async def take_back(person: UUID, *, program: UUID, by: UUID, now: datetime) -> None:

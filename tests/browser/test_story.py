@@ -287,13 +287,14 @@ class Story:
         self.look(self.lead, "36-publish")
         page.get_by_label("What changed, and why?").fill("Four entries from the pilot’s first half-year.")
         self.press(self.lead, "Publish edition 1")
+        expect(page.get_by_role("heading", level=1)).not_to_have_text("Publish edition 1")
         reader = self.walkers[PILOTS[1]]
         self.go(reader, "/playbook")
         expect(
             reader.page.get_by_text("Four entries from the pilot’s first half-year.").first
         ).to_be_visible()
         self.look(reader, "37-edition-1")
-        reader.page.get_by_role("link", name="Journalists: answer the person first").first.click()
+        reader.page.locator("a[href*='/playbook/entries/']", has_text="Journalists:").first.click()
         self.reads(reader, "Journalists: answer the person first")
         expect(reader.page.get_by_text("Answer the person first, lesson 3.").first).to_be_visible()
         self.look(reader, "38-entry")
@@ -319,6 +320,7 @@ class Story:
             walker.page.get_by_role("radio", name=re.compile("^Open it$")).check()
             walker.page.get_by_label("Your reason").fill("The pilot has earned it.")
             self.press(walker, "Vote")
+            expect(walker.page.get_by_text("Your vote is kept.")).to_be_visible()
         expect(sponsor.page.get_by_text("This gate has been opened.")).to_be_visible()
         self.look(sponsor, "42-gate-opened")
 

@@ -14,6 +14,7 @@ from cohorts.enrolments.actions import (
     begin_spells,
     finish_member,
     leave_cohort,
+    note_departure,
     pause_member,
     resume_member,
     suspend_member,
@@ -144,8 +145,9 @@ async def test_who_was_suspended_before_being_active_prepares_again(stage: Stage
 async def test_a_step_of_a_lead_needs_a_reason_and_a_lead(stage: Stage, step: Step) -> None:
     if step is resume_member:
         await stage.takes(pause_member)
-    with pytest.raises(ReasonMissing):
+    with pytest.raises(ReasonMissing) as refused:
         await stage.takes(step, reason="")
+    assert refused.value.sentence().startswith("Say why")
     coach = await a_person_with(Role.REVIEWER, stage.program, stage.lead, "Rea Reviewer")
     with pytest.raises(NotAllowed):
         await stage.takes(step, by=coach)
@@ -178,8 +180,9 @@ async def test_nobody_else_leaves_for_a_member(stage: Stage) -> None:
 
 async def test_nothing_changes_in_a_cohort_that_has_ended(stage: Stage) -> None:
     await execute("UPDATE cohort SET state = 'finished' WHERE id = $1", stage.cohort)
-    with pytest.raises(CohortHasEnded):
+    with pytest.raises(CohortHasEnded) as refused:
         await stage.takes(pause_member)
+    assert refused.value.sentence().startswith("This cohort has ended")
     with pytest.raises(CohortHasEnded):
         await stage.takes(leave_cohort, by=stage.person)
 
@@ -199,3 +202,13 @@ async def test_leaving_and_coming_back_the_same_day_keeps_the_month(stage: Stage
         ("active", TODAY, TODAY + timedelta(days=1)),
         ("finished", TODAY + timedelta(days=1), None),
     ]
+
+
+async def test_who_left_the_company_is_withdrawn_from_what_has_not_ended_once(stage: Stage) -> None:
+    ended = await a_cohort(stage.program, stage.lead, start=START, name="Over")
+    finished = await a_member(ended, [("finished", START, None)], stage.person)
+    for _ in range(2):
+        await note_departure(stage.person, program=stage.program, by=stage.lead, now=NOON)
+    assert [state for state, *_ in await spells(stage.member)] == ["preparing", "active", "withdrawn"]
+    assert [state for state, *_ in await spells(finished)] == ["finished"]
+    assert await fetch_value("SELECT count(*) FROM event WHERE name = 'person_departed'") == 1

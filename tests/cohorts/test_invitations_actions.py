@@ -302,8 +302,9 @@ async def test_an_invitation_that_is_too_old_cannot_be_answered(stage: Stage) ->
 async def test_somebody_else_who_is_signed_in_cannot_answer(stage: Stage) -> None:
     mia = await stage.person()
     await stage.invites(mia)
-    with pytest.raises(InvitationIsForSomebodyElse):
+    with pytest.raises(InvitationIsForSomebodyElse) as refused:
         await accepts(mia, signed_in=stage.lead)
+    assert refused.value.sentence().startswith("This invitation is for somebody else")
     with pytest.raises(InvitationIsForSomebodyElse):
         await decline_invitation(await nonce_of(mia), reason="", signed_in=stage.lead, now=NOON)
     await accepts(mia, signed_in=mia)

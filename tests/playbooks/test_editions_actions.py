@@ -11,6 +11,7 @@ from playbooks.editions.actions import (
     NothingToPublish,
     PublishedMeanwhile,
     publish,
+    retake_freshness,
     take_playbook_readings,
 )
 from playbooks.editions.queries import newest_edition
@@ -129,6 +130,17 @@ async def test_entries_grow_stale_until_they_are_changed() -> None:
     async with transaction():
         await take_playbook_readings(scene.program, now=LATER, today=late)
     assert await reading(scene, "freshness") == (late, 1, count, [])
+
+
+async def test_freshness_is_taken_again_each_day_in_the_programs_zone() -> None:
+    scene = await a_scene()
+    count = len(starting_set())
+    late_in_berlin = NOON.replace(hour=22, minute=30) + timedelta(days=179)
+    for _time in range(2):
+        await retake_freshness(late_in_berlin)
+    assert await reading(scene, "freshness") == (TODAY + timedelta(days=179), count, count, [])
+    await retake_freshness(late_in_berlin + timedelta(hours=1))
+    assert await reading(scene, "freshness") == (TODAY + timedelta(days=180), 0, count, [])
 
 
 async def test_the_tracks_after_the_starter_are_built_from_it() -> None:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from cohorts.enrolments.actions import note_departure
 from program.database import fetch, fetch_row, fetch_value, transaction
 from program.form_keys.actions import SentBefore
 from program.people.actions import (
@@ -20,7 +21,6 @@ from program.people.actions import (
     change_person,
     choose_theme,
     introduce_oneself,
-    note_departure,
     take_back,
 )
 from program.people.words import EVENTS

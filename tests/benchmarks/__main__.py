@@ -1,0 +1,110 @@
+"""`make bench`: how fast Pilotage is, as ratios to anchors that ran in the same minute. Gates nothing."""
+
+import argparse
+import os
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import asyncpg
+import uvloop
+from rich.console import Console
+from rich.table import Table
+
+from program.database import close_pool, open_pool
+from program.settings import Settings, settings_from
+from tests.benchmarks import measures
+from tests.benchmarks.anchor import COHORT
+from tests.benchmarks.clocks import Server
+from tests.benchmarks.company import Company, fill, found_company
+from workers.command.embedded import EmbeddedPostgres
+from workers.command.migrate import migrate
+
+FEW, MOST = 1_000, 10_000_000
+SECRET = "a secret that only the benchmarks know, and long enough"
+
+
+def main() -> None:
+    activities = _asked()
+    begun = time.perf_counter()
+    console = Console()
+    home = TemporaryDirectory(prefix="pilotage-bench-")
+    with home, EmbeddedPostgres(Path(home.name), for_tests=False) as postgres:
+        uvloop.run(_measure(postgres, activities, console))
+    console.print(f"This took {time.perf_counter() - begun:.0f} s.")
+
+
+def _asked() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--activities", type=int, default=100_000, help=f"{FEW:,} to {MOST:,}")
+    asked: int = parser.parse_args().activities
+    return max(FEW, min(asked, MOST))
+
+
+async def _measure(postgres: EmbeddedPostgres, activities: int, console: Console) -> None:
+    small, large = (_settings(postgres.url(name)) for name in ("small", "large"))
+    console.print(
+        f"== Making a company of 50 active members, with {FEW:,} and with {activities:,} activities"
+    )
+    company = await _companies(small, large, postgres.url("postgres"), activities)
+    console.print("== Measuring")
+    environment = {
+        "DATABASE_URL": large.database_url,
+        "PILOTAGE_SECRET": SECRET,
+        COHORT: str(company.cohort),
+    }
+    first_page = measures.asking(company.at("cohorts", company.cohort), company.lead)
+    with (
+        Server("web.app:create", environment, first_page) as web,
+        Server("tests.benchmarks.anchor:create", environment, measures.asking("/held")) as bare,
+    ):
+        before = web.megabytes, bare.megabytes
+        lines = [
+            *await measures.page_lines(web, bare, company, large),
+            *await measures.gate_lines(small, large, company, activities),
+            *await measures.reading_lines(company, large, activities),
+            *await measures.import_lines(company),
+            *await measures.log_lines(web, company, large),
+            *await measures.process_lines(web, bare, before),
+        ]
+    _print(lines, console)
+
+
+async def _companies(small: Settings, large: Settings, maintenance: str, activities: int) -> Company:
+    """The same company in two databases; they differ in their activities only."""
+    await migrate(small)
+    await open_pool(small.database_url)
+    company = await found_company()
+    await close_pool()
+    connection = await asyncpg.connect(maintenance)
+    await connection.execute("CREATE DATABASE large TEMPLATE small")
+    await connection.close()
+    for settings, count in ((small, FEW), (large, activities)):
+        await open_pool(settings.database_url)
+        await fill(company, count)
+    return company
+
+
+def _settings(url: str) -> Settings:
+    return settings_from({"DATABASE_URL": url, "PILOTAGE_SECRET": SECRET})
+
+
+def _print(lines: list[measures.Line], console: Console) -> None:
+    table = Table(title="Pilotage beside its anchors")
+    for heading in ("What", "Here", "Anchor", "Ratio", "Goal"):
+        table.add_column(heading, justify="left")
+    for line in lines:
+        table.add_row(line.what, line.here, line.anchor, line.ratio, line.goal)
+    console.print(table)
+    console.print(
+        f"Measured on {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, with the embedded PostgreSQL that syncs each commit.\n"
+        f"Pages: one uvicorn process each, {measures.CONNECTIONS} connections that ask again at once, in turns of"
+        f" {measures.SECONDS:g} s, the best of {measures.TURNS}.\n"
+        "The client is this process and shares the cores with server and database: figures are low, ratios hold.\n"
+        "Process time is what the server’s process spent on a page; other programs on the machine hardly change it.\n"
+        "SQL is the time that asyncpg waits for answers, on one connection: the median of many runs, then the best turn."
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -52,15 +52,27 @@ def ngettext(one: str, many: str, count: int) -> str:
 
 
 def day_text(day: date, today: date | None = None) -> str:
-    """“14 January”, with the year unless it is that of `today`."""
-    if today is not None and day.year == today.year:
-        return format_skeleton("MMMMd", day, locale=_reader_locale())
-    return format_date(day, "long", locale=_reader_locale())
+    """“14 January”, with the year unless it is that of `today`; of a moment, its day in the reader's zone."""
+    if isinstance(day, datetime):
+        day = day.astimezone(ZoneInfo(_zone.get())).date()
+    return _day_in(_locale.get(), day, with_year=today is None or day.year != today.year)
+
+
+@lru_cache(maxsize=4096)
+def _day_in(locale: str, day: date, *, with_year: bool) -> str:
+    if with_year:
+        return format_date(day, "long", locale=_written_as(locale))
+    return format_skeleton("MMMMd", day, locale=_written_as(locale))
 
 
 def _reader_locale() -> Locale:
+    return _written_as(_locale.get())
+
+
+@lru_cache(maxsize=16)
+def _written_as(locale: str) -> Locale:
     """English dates are written day first, as most of the world reads them."""
-    return Locale.parse("en_GB") if _locale.get() == "en" else Locale.parse(_locale.get())
+    return Locale.parse("en_GB" if locale == "en" else locale)
 
 
 def month_text(day: date, today: date | None = None) -> str:

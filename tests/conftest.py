@@ -1,15 +1,15 @@
-"""A real PostgreSQL for every test: each gets its own clone of a migrated template, dropped afterwards."""
+"""A real PostgreSQL for every test, empty but for what a migration puts there."""
 
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import httpx
 import pytest
+from litestar import Litestar
 
 from program.database import close_pool, open_pool
 from program.settings import Settings, settings_from
@@ -19,7 +19,21 @@ from workers.command.embedded import EmbeddedPostgres
 from workers.command.migrate import migrate
 
 SYSTEM_POSTGRES = Path("/usr/lib/postgresql/15/bin")
-_numbers = count(1)
+EMPTIED = """
+DO $$
+DECLARE each record;
+BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR each IN SELECT tablename FROM pg_tables
+    WHERE schemaname = 'public' AND tablename NOT IN ('migration', 'installation', 'chain')
+  LOOP
+    EXECUTE format('DELETE FROM %I', each.tablename);
+  END LOOP;
+  DELETE FROM chain WHERE id <> '00000000-0000-0000-0000-000000000000';
+  UPDATE chain SET number = 0, hash = '';
+  UPDATE installation SET mark = 'test', clock_offset_seconds = 0;
+END $$
+"""
 
 
 def settings_for(database_url: str, **environ: str) -> Settings:
@@ -48,18 +62,33 @@ def template(postgres: EmbeddedPostgres) -> str:
     return "template_pilotage"
 
 
+@pytest.fixture(scope="session")
+def own_settings(postgres: EmbeddedPostgres, template: str) -> Settings:
+    """Settings whose database only the tests of this process use, one after the other."""
+
+    async def clone() -> None:
+        maintenance = await asyncpg.connect(postgres.url("postgres"))
+        await maintenance.execute(f"CREATE DATABASE own TEMPLATE {template}")
+        await maintenance.close()
+
+    asyncio.run(clone())
+    return settings_for(postgres.url("own"))
+
+
 @pytest.fixture
-async def settings(postgres: EmbeddedPostgres, template: str) -> AsyncIterator[Settings]:
-    """Settings whose database is this test's own; a pool to it is open."""
-    name = f"test_{next(_numbers)}"
-    maintenance = await asyncpg.connect(postgres.url("postgres"))
-    await maintenance.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    found = settings_for(postgres.url(name))
-    await open_pool(found.database_url)
-    yield found
+async def settings(own_settings: Settings) -> AsyncIterator[Settings]:
+    """Settings whose database is as it was migrated; a pool to it is open."""
+    await _empty(own_settings.database_url)
+    await open_pool(own_settings.database_url)
+    yield own_settings
     await close_pool()
-    await maintenance.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await maintenance.close()
+
+
+async def _empty(url: str) -> None:
+    """Make a database as it was migrated, faster than cloning it: what a test wrote is little."""
+    connection = await asyncpg.connect(url)
+    await connection.execute(EMPTIED)
+    await connection.close()
 
 
 @pytest.fixture
@@ -68,10 +97,14 @@ def database(settings: Settings) -> str:
     return settings.database_url
 
 
+@pytest.fixture(scope="session")
+def own_application(own_settings: Settings) -> Litestar:
+    return application(own_settings)
+
+
 @pytest.fixture
-async def browser(settings: Settings) -> AsyncIterator[Browser]:
+async def browser(settings: Settings, own_application: Any) -> AsyncIterator[Browser]:
     """The real application over ASGI, on this test's pool, as a browser without JavaScript sees it."""
-    app: Any = application(settings)
-    transport = httpx.ASGITransport(app=app)
+    transport = httpx.ASGITransport(app=own_application)
     async with httpx.AsyncClient(transport=transport, base_url=settings.address) as client:
         yield Browser(client)

@@ -15,8 +15,9 @@ from cohorts.activities.rules import Kind, Network
 from cohorts.cohorts.actions import appoint_coach, form_cohort, start_tracking
 from cohorts.criteria.actions import tick
 from cohorts.decisions.actions import vote
+from cohorts.decisions.rules import Choice, ConditionAsked
 from cohorts.enrolments.actions import note_departure
-from cohorts.gates.rules import Choice, ConditionAsked
+from cohorts.gates.actions import tell_ready_gates
 from cohorts.incidents.actions import report_incident
 from cohorts.incidents.rules import Gravity
 from cohorts.invitations.actions import accept_invitation, invite
@@ -28,7 +29,7 @@ from playbooks.entries.actions import add_entry
 from playbooks.entries.rules import EntryKind, EntryText, EntryTopic
 from playbooks.learnings.actions import log_learning
 from playbooks.learnings.rules import LearningKind, LearningText
-from playbooks.reviews.actions import accept_learnings, return_learning
+from playbooks.reviews.actions import accept_learnings, decline_learning, return_learning
 from playbooks.tracks.actions import begin_track, finish_reading
 from playbooks.tracks.own_tracks import OwnTrack, tracks_of
 from program.database import execute, fetch_value, transaction
@@ -36,7 +37,14 @@ from program.installation.queries import machine_now
 from program.people_imports.actions import preview_import
 from program.roles.actions import grant_role
 from program.roles.rules import Role
-from program.sign_in.actions import begin_session, hand_over_link, hashed_password, keep_password
+from program.sign_in.actions import (
+    Try,
+    ask_for_link,
+    begin_session,
+    hand_over_link,
+    hashed_password,
+    keep_password,
+)
 from program.sign_in.rules import sealed
 from program.social_accounts.actions import add_account, consent, withdraw_consent
 from program.social_accounts.rules import Account, Stance
@@ -185,6 +193,7 @@ async def _decision(program: UUID, people: dict[str, UUID]) -> dict[str, str]:
     """Lead and sponsor open the pilot's gate, with a condition for the lead to meet."""
     gate, today = await _gate(program, 0), date(2027, 2, 1)
     await tick(await _checklist_item(gate), program=program, by=people["lead"], now=_noon(today))
+    await tell_ready_gates(_noon(today))
     asked = ConditionAsked(what="Name a second coach.", owner=people["lead"], due_on=date(2027, 4, 1))
     for gatekeeper in ("lead", "sponsor"):
         await vote(
@@ -230,7 +239,9 @@ async def _now_waiting(program: UUID, people: dict[str, UUID]) -> dict[str, str]
     draft = await _learning(program, author, NOW, send=False)
     submitted = await _learning(program, author, NOW, send=True)
     returned = await _learning(program, author, NOW, send=True)
+    declined = await _learning(program, author, NOW, send=True)
     await return_learning(program, returned, "Which paper was it?", by=lead, now=NOW, sent=a_form())
+    await decline_learning(program, declined, "We know it already.", by=lead, now=NOW, sent=a_form())
     await add_entry(program, _entry(EntryTopic.OTHER), by=lead, now=NOW, today=TODAY, sent=a_form())
     incident = await report_incident(
         Gravity.MINOR,
@@ -249,11 +260,12 @@ async def _now_waiting(program: UUID, people: dict[str, UUID]) -> dict[str, str]
 
 
 async def _on_the_way_in(program: UUID, people: dict[str, UUID], secret: str) -> dict[str, str]:
-    """Who is about to come: a file of people that is looked at, and a first link to be handed over."""
+    """Who is about to come: a file of people that is looked at, a first link to hand over, one that was asked for."""
     lead = people["lead"]
     found = await preview_import(
         PEOPLE_FILE, file_name="people.csv", program=program, by=lead, now=NOW, sent=a_form()
     )
+    await ask_for_link("lisa@example.com", tried=Try(source="192.0.2.1", secret=secret), at=machine_now())
     token = await hand_over_link(people["new"], program=program, by=lead, secret=secret, at=machine_now())
     return {"people_import": str(found), "sign_in_link": token, "person": str(people["listed"])}
 

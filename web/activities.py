@@ -13,15 +13,12 @@ from cohorts.activities.actions import KnownAlready, Told, delete_activity, log_
 from cohorts.activities.queries import A_PAGE, OwnCourse, OwnMonth, own_activities, own_course
 from cohorts.activities.rules import LONGEST_LINK, Kind, Network
 from cohorts.activities.words import kind_text, network_text
-from program.roles.rules import Role
 from program.words import gettext as _
 from program.words import month_text, ngettext, number_text, short_month_text
 from web import pictures
 from web.forms import LONGEST_TEXT, Form
 from web.pages import at, page, see
-from web.visit import UNPROCESSABLE, Visit, may
-
-LEARNERS = (Role.PILOT_MEMBER, Role.AMBASSADOR)
+from web.visit import LEARNERS, UNPROCESSABLE, Visit, may
 
 
 @get("/programs/{program:str}/activities", opt=may(*LEARNERS))
@@ -89,6 +86,7 @@ async def _index(
         older=f"{at(visit, 'activities')}?before={lines[-1].id}" if more else None,
         newer=before is not None,
         course=course,
+        logs=course is not None and course.start is not None,
         kind_text=kind_text,
         network_text=network_text,
         **_fields(visit, form),

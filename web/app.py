@@ -11,8 +11,15 @@ from typing import Any
 
 from litestar import Litestar, Request, Response
 from litestar.config.csrf import CSRFConfig
+from litestar.datastructures import FormMultiDict
 from litestar.di import Provide
-from litestar.exceptions import HTTPException, InternalServerException, NotAuthorizedException
+from litestar.exceptions import (
+    ClientException,
+    HTTPException,
+    InternalServerException,
+    NotAuthorizedException,
+    NotFoundException,
+)
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.csrf import CSRFMiddleware
 from litestar.plugins.htmx import HTMXPlugin
@@ -69,6 +76,7 @@ def application(settings: Settings, handlers: Sequence[ControllerRouterHandler] 
                 directories=[HERE / "static"],
                 opt=rooms.STATIC,
                 cache_control=rooms.STATIC_CACHE,
+                exception_handlers={InternalServerException: _no_such_file, ValueError: _no_such_file},
             ),
         ],
         lifespan=[pool_open],
@@ -88,8 +96,19 @@ def application(settings: Settings, handlers: Sequence[ControllerRouterHandler] 
         },
         openapi_config=None,
         logging_config=None,
+        request_class=FormRequest,
         request_max_body_size=1_000_000,
     )
+
+
+class FormRequest(Request[Any, Any, Any]):
+    """Litestar’s reading of a form breaks on text that is not in the encoding it claims; this one refuses it."""
+
+    async def form(self) -> FormMultiDict:
+        try:
+            return await super().form()
+        except (UnicodeError, LookupError) as unreadable:
+            raise ClientException from unreadable
 
 
 class FormTokens(CSRFMiddleware):
@@ -163,6 +182,11 @@ def _http_problem(request: Request[Any, Any, Any], problem: HTTPException) -> Te
     """Whatever else a client can send: unknown addresses, wrong methods, bodies too large, forms without their token."""
     template = "problems/not_found.html" if problem.status_code == 404 else "problems/http.html"  # noqa: PLR2004
     return page(request, template, status=problem.status_code, problem=problem, refusal=None)
+
+
+def _no_such_file(request: Request[Any, Any, Any], _error: Exception) -> Template:
+    """A name that no file can have: Litestar breaks on it, or says that it could not look."""
+    return _http_problem(request, NotFoundException())
 
 
 def _broken(request: Request[Any, Any, Any], error: Exception) -> Template:

@@ -22,15 +22,12 @@ from playbooks.tracks.actions import TrackIsLocked
 from playbooks.tracks.own_tracks import OwnTrack
 from playbooks.tracks.queries import track_of
 from playbooks.tracks.words import lock_sentences
-from program.roles.rules import Role
 from web.forms import Form
 from web.pages import at, page, see
-from web.visit import UNPROCESSABLE, Visit, may
-
-LEARNERS = may(Role.PILOT_MEMBER, Role.AMBASSADOR)
+from web.visit import LEARNERS, UNPROCESSABLE, Visit, may
 
 
-@post("/programs/{program:str}/training/{track:uuid}/modules/{module:uuid}/attempts", opt=LEARNERS)
+@post("/programs/{program:str}/training/{track:uuid}/modules/{module:uuid}/attempts", opt=may(*LEARNERS))
 async def begin(
     request: Request[Any, Any, Any],
     visit: NamedDependency[Visit],
@@ -54,7 +51,7 @@ async def begin(
     return see(at(visit, "training", track, "attempts", begun))
 
 
-@get("/programs/{program:str}/training/{track:uuid}/attempts/{attempt:uuid}", opt=LEARNERS)
+@get("/programs/{program:str}/training/{track:uuid}/attempts/{attempt:uuid}", opt=may(*LEARNERS))
 async def show(
     request: Request[Any, Any, Any],
     visit: NamedDependency[Visit],
@@ -76,7 +73,7 @@ async def show(
     )
 
 
-@post("/programs/{program:str}/training/{track:uuid}/attempts/{attempt:uuid}", opt=LEARNERS)
+@post("/programs/{program:str}/training/{track:uuid}/attempts/{attempt:uuid}", opt=may(*LEARNERS))
 async def answer(
     request: Request[Any, Any, Any],
     visit: NamedDependency[Visit],

@@ -23,10 +23,10 @@ from program.settings import Settings
 from program.words import gettext as _
 from web.forms import LONGEST_TEXT, Form
 from web.pages import at, page, see
-from web.visit import ANYONE, UNPROCESSABLE, Visit, may
+from web.visit import ANYONE, LEARNERS, UNPROCESSABLE, Visit, may
 
 # Whoever left keeps what they earned, and the say over who sees it.
-OWNERS = (Role.LISTED, Role.PILOT_MEMBER, Role.AMBASSADOR)
+OWNERS = (Role.LISTED, *LEARNERS)
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
 

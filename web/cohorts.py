@@ -33,11 +33,11 @@ from program.words import gettext as _
 from web.forms import LONGEST_TEXT, Form
 from web.gate_rows import cohort_strip
 from web.pages import at, page, see
-from web.visit import UNPROCESSABLE, Visit, may
+from web.visit import LEARNERS, UNPROCESSABLE, Visit, may
 
 ON_A_PAGE = 50
 LONGEST_NAME = 80
-INSIDERS = (Role.LEAD, Role.SPONSOR, Role.REVIEWER, Role.COACH, Role.PILOT_MEMBER, Role.AMBASSADOR)
+INSIDERS = (Role.LEAD, Role.SPONSOR, Role.REVIEWER, Role.COACH, *LEARNERS)
 WITH_REASON = (CohortStep.PAUSE, CohortStep.STOP)
 
 

@@ -16,7 +16,7 @@ from playbooks.entries.actions import (
     change_entry,
     withdraw_entry,
 )
-from playbooks.entries.queries import Draft, DraftEntry, draft, draft_entry
+from playbooks.entries.queries import MAY_READ_THE_DRAFT, Draft, DraftEntry, draft, draft_entry
 from playbooks.entries.rules import (
     MOST_OPTIONS,
     EntryKind,
@@ -37,7 +37,7 @@ LONGEST_BODY = 20_000
 HIGHEST_REVISION = 999_999
 
 
-@get("/programs/{program:str}/playbook/draft", opt=may(Role.LEAD, Role.COACH, Role.PILOT_MEMBER))
+@get("/programs/{program:str}/playbook/draft", opt=may(*MAY_READ_THE_DRAFT))
 async def show_draft(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template:
     found = await draft(visit.reader)
     entries = [entry.copy.entry for chapter in found.chapters for entry in chapter.entries]

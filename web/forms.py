@@ -40,9 +40,7 @@ class Form:
         form = cls()
         for name in dict.fromkeys(data.keys()):
             several = data.getall(name)
-            texts = [
-                value.replace("\x00", "").replace("\r\n", "\n") for value in several if isinstance(value, str)
-            ]
+            texts = [_storable(value).replace("\r\n", "\n") for value in several if isinstance(value, str)]
             for value in several:
                 if isinstance(value, UploadFile):
                     form.files[name] = value
@@ -161,6 +159,11 @@ class Form:
     def _one(self, name: str) -> str:
         values = self.list(name)
         return values[0] if values else ""
+
+
+def _storable(text: str) -> str:
+    """The text without what no database keeps: NUL, and halves of characters."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
 def _key_of(value: object) -> UUID | None:

@@ -11,10 +11,12 @@ from litestar.response import Redirect, Template
 
 from cohorts.criteria.actions import tick, untick
 from cohorts.decisions.actions import meet_condition, vote
+from cohorts.decisions.rules import Choice, ConditionAsked
+from cohorts.decisions.words import choice_text, lack_sentence
 from cohorts.gates.actions import hold, lift_hold, recycle
 from cohorts.gates.queries import GatePage, gate_page
-from cohorts.gates.rules import Choice, ConditionAsked, GateState
-from cohorts.gates.words import choice_text, gate_name, lack_sentence, outcome_text
+from cohorts.gates.rules import GateState
+from cohorts.gates.words import gate_name, outcome_text
 from program.roles.rules import Role
 from program.words import gettext as _
 from web.forms import LONGEST_TEXT, Form

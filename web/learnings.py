@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from playbooks.entries.queries import MAY_READ_THE_DRAFT
 from playbooks.entries.rules import EntryTopic
 from playbooks.entries.words import topic_text
 from playbooks.learnings.actions import change_learning, log_learning
@@ -28,10 +29,8 @@ from program.words import moment_text
 from web.forms import LONGEST_TEXT, Form
 from web.pages import at, page, see
 from web.pictures import Step, StepState
-from web.visit import UNPROCESSABLE, Visit, may
+from web.visit import LEARNERS, UNPROCESSABLE, Visit, may
 
-LEARNERS = (Role.PILOT_MEMBER, Role.AMBASSADOR)
-READ_THE_DRAFT = (Role.LEAD, Role.COACH, Role.PILOT_MEMBER)
 SEND = "send"
 
 
@@ -239,7 +238,7 @@ def _entry_address(learning: LearningView, visit: Visit) -> str:
         return ""
     if learning.entry.editions:
         return at(visit, "playbook", "entries", learning.entry.entry)
-    if visit.reader.is_any(*READ_THE_DRAFT):
+    if visit.reader.is_any(*MAY_READ_THE_DRAFT):
         return at(visit, "playbook", "draft") + f"#entry-{learning.entry.entry}"
     return ""
 

@@ -12,7 +12,7 @@ from litestar.response import Redirect, Template
 from program.roles.rules import TAKING_PART, Reader, Role
 from program.words import gettext as _
 from program.words import locale_name, moment_text
-from web.visit import Visit, visit_of
+from web.visit import LEARNERS, RUNS_IT, Visit, visit_of
 
 TOAST_COOKIE = "pilotage_toast"
 
@@ -41,10 +41,11 @@ class ClockBanner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Everything that the layout shows."""
+    """Everything that the layout shows. `home` is the address of the visited program, on which those of its rooms are built."""
 
     person: Any
     program: Any
+    home: str
     nav: tuple[Room, ...]
     tabs: tuple[Room, ...]
     theme: str
@@ -62,6 +63,7 @@ def page(request: Request[Any, Any, Any], template: str, *, status: int = 200, *
     around = Page(
         person=visit.person,
         program=visit.in_program,
+        home=at(visit) if visit.in_program else "",
         nav=rooms,
         tabs=tuple(room for room in rooms if room.tab)[:5],
         theme=visit.person.theme if visit.person else "system",
@@ -110,18 +112,17 @@ def _rooms(visit: Visit, path: str) -> tuple[Room, ...]:
     if visit.in_program is None:
         return ()
     roles = visit.in_program.reader.roles
-    home = f"/programs/{visit.in_program.slug}"
-    learners = {Role.PILOT_MEMBER, Role.AMBASSADOR}
+    home, learners = at(visit), frozenset(LEARNERS)
     runs = {Role.LEAD, Role.SPONSOR}
     plan: tuple[tuple[str, str, str, frozenset[Role] | None, bool], ...] = (
         (_("Today"), "", "house", None, True),
         (_("Rollout"), "/rollout", "map", None, bool(roles & runs)),
-        (_("People"), "/people", "users", frozenset({Role.LEAD, Role.OWNER}), True),
+        (_("People"), "/people", "users", frozenset(RUNS_IT), True),
         (_("Learnings desk"), "/desk", "inbox", frozenset({Role.LEAD}), True),
-        (_("My training"), "/training", "graduation-cap", frozenset(learners), True),
-        (_("My activity"), "/activities", "activity", frozenset(learners), True),
-        (_("Notebook"), "/learnings", "notebook-pen", frozenset(learners | {Role.COACH}), True),
-        (_("My accounts"), "/accounts", "megaphone", frozenset(learners), False),
+        (_("My training"), "/training", "graduation-cap", learners, True),
+        (_("My activity"), "/activities", "activity", learners, True),
+        (_("Notebook"), "/learnings", "notebook-pen", learners | {Role.COACH}, True),
+        (_("My accounts"), "/accounts", "megaphone", learners, False),
         *(
             (_("My cohort"), f"/cohorts/{cohort}", "users", None, False)
             for cohort in _own_cohorts(visit.in_program.reader)

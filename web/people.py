@@ -14,7 +14,6 @@ from cohorts.enrolments.actions import note_departure
 from program.people.actions import Particulars, add_person, change_person, take_back
 from program.people.queries import Filter, PeoplePage, PersonPage, people_page, person_page
 from program.people.words import how_often_name, level_name
-from program.roles.rules import Role
 from program.roles.words import role_name
 from program.settings import Settings
 from program.sign_in.actions import hand_over_link
@@ -24,16 +23,15 @@ from program.words import gettext as _
 from program.words import list_text
 from web.forms import Form
 from web.pages import at, page, see
-from web.visit import UNPROCESSABLE, Visit, may
+from web.visit import RUNS_IT, UNPROCESSABLE, Visit, may
 
-RUNS_IT = may(Role.LEAD, Role.OWNER)
 LEVELS = range(1, 8)
 HOW_OFTEN = ("never", "monthly", "weekly", "daily")
 LONGEST_NAME = 120
 MOST_PAGES = 1_000_000
 
 
-@get("/programs/{program:str}/people", opt=RUNS_IT)
+@get("/programs/{program:str}/people", opt=may(*RUNS_IT))
 async def index(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template:
     asked = Form({name: request.query_params[name].replace("\x00", "") for name in request.query_params})
     filter = Filter(
@@ -58,12 +56,12 @@ async def index(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) 
     )
 
 
-@get("/programs/{program:str}/people/new", opt=RUNS_IT)
+@get("/programs/{program:str}/people/new", opt=may(*RUNS_IT))
 async def new(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template:
     return _form_page(request, visit, Form(), person=None)
 
 
-@post("/programs/{program:str}/people", opt=RUNS_IT)
+@post("/programs/{program:str}/people", opt=may(*RUNS_IT))
 async def add(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template | Redirect:
     form = await Form.of(request)
     told = _particulars(form)
@@ -76,14 +74,14 @@ async def add(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) ->
     return _form_page(request, visit, form, person=None, status=UNPROCESSABLE)
 
 
-@get("/programs/{program:str}/people/{person:uuid}", opt=RUNS_IT)
+@get("/programs/{program:str}/people/{person:uuid}", opt=may(*RUNS_IT))
 async def show(
     request: Request[Any, Any, Any], visit: NamedDependency[Visit], person: FromPath[UUID]
 ) -> Template:
     return await _person_page(request, visit, person, link=None)
 
 
-@get("/programs/{program:str}/people/{person:uuid}/edit", opt=RUNS_IT)
+@get("/programs/{program:str}/people/{person:uuid}/edit", opt=may(*RUNS_IT))
 async def edit(
     request: Request[Any, Any, Any], visit: NamedDependency[Visit], person: FromPath[UUID]
 ) -> Template:
@@ -91,7 +89,7 @@ async def edit(
     return _form_page(request, visit, Form(_values_of(known)), person=known)
 
 
-@post("/programs/{program:str}/people/{person:uuid}", opt=RUNS_IT)
+@post("/programs/{program:str}/people/{person:uuid}", opt=may(*RUNS_IT))
 async def change(
     request: Request[Any, Any, Any], visit: NamedDependency[Visit], person: FromPath[UUID]
 ) -> Template | Redirect:
@@ -105,13 +103,14 @@ async def change(
     return _form_page(request, visit, form, person=known, status=UNPROCESSABLE)
 
 
-@get("/programs/{program:str}/people/{person:uuid}/first-link", opt=RUNS_IT)
+@get("/programs/{program:str}/people/{person:uuid}/first-link", opt=may(*RUNS_IT))
 async def first_link(visit: NamedDependency[Visit], person: FromPath[UUID]) -> Redirect:
     """Where a browser comes back to after the link was shown; it is never shown twice."""
+    await person_page(person, seen_by=visit.reader)
     return see(at(visit, "people", person))
 
 
-@post("/programs/{program:str}/people/{person:uuid}/first-link", opt=RUNS_IT)
+@post("/programs/{program:str}/people/{person:uuid}/first-link", opt=may(*RUNS_IT))
 async def make_first_link(
     request: Request[Any, Any, Any],
     visit: NamedDependency[Visit],
@@ -124,13 +123,13 @@ async def make_first_link(
     return await _person_page(request, visit, person, link=f"{settings.address}/sign-in/{token}")
 
 
-@post("/programs/{program:str}/people/{person:uuid}/departure", opt=RUNS_IT)
+@post("/programs/{program:str}/people/{person:uuid}/departure", opt=may(*RUNS_IT))
 async def depart(visit: NamedDependency[Visit], person: FromPath[UUID]) -> Redirect:
     await note_departure(person, program=visit.program.id, by=visit.by.person, now=visit.now)
     return see(at(visit, "people", person), toast=_("They can no longer sign in."))
 
 
-@post("/programs/{program:str}/people/{person:uuid}/return", opt=RUNS_IT)
+@post("/programs/{program:str}/people/{person:uuid}/return", opt=may(*RUNS_IT))
 async def come_back(visit: NamedDependency[Visit], person: FromPath[UUID]) -> Redirect:
     await take_back(person, program=visit.program.id, by=visit.by.person, now=visit.now)
     return see(at(visit, "people", person), toast=_("They can sign in again."))

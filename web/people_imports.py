@@ -14,27 +14,25 @@ from program.people.words import field_name, level_name, remark
 from program.people_imports.actions import cancel_import, preview_import, take_in
 from program.people_imports.queries import import_page, imports_of
 from program.people_imports.words import changed_to, delimiter_name, encoding_name, problem_sentence
-from program.roles.rules import Role
 from program.words import gettext as _
 from web.forms import Form
 from web.pages import at, page, see
 from web.people import page_number
-from web.visit import UNPROCESSABLE, Visit, may
+from web.visit import RUNS_IT, UNPROCESSABLE, Visit, may
 
-RUNS_IT = may(Role.LEAD, Role.OWNER)
 LARGEST_FILE_BYTES = 200_000_000
 AROUND_THE_FILE_BYTES = 100_000
 LONGEST_FILE_NAME = 120
 
 
-@get("/programs/{program:str}/people/imports/new", opt=RUNS_IT)
+@get("/programs/{program:str}/people/imports/new", opt=may(*RUNS_IT))
 async def new(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template:
     return await _choice_page(request, visit, Form())
 
 
 @post(
     "/programs/{program:str}/people/imports",
-    opt=RUNS_IT,
+    opt=may(*RUNS_IT),
     request_max_body_size=LARGEST_FILE_BYTES + AROUND_THE_FILE_BYTES,
 )
 async def upload(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template | Redirect:
@@ -57,7 +55,7 @@ async def upload(request: Request[Any, Any, Any], visit: NamedDependency[Visit])
     return await _choice_page(request, visit, form, status=UNPROCESSABLE)
 
 
-@get("/programs/{program:str}/people/imports/{people_import:uuid}", opt=RUNS_IT)
+@get("/programs/{program:str}/people/imports/{people_import:uuid}", opt=may(*RUNS_IT))
 async def show(
     request: Request[Any, Any, Any], visit: NamedDependency[Visit], people_import: FromPath[UUID]
 ) -> Template:
@@ -81,7 +79,7 @@ async def show(
     )
 
 
-@post("/programs/{program:str}/people/imports/{people_import:uuid}/confirmation", opt=RUNS_IT)
+@post("/programs/{program:str}/people/imports/{people_import:uuid}/confirmation", opt=may(*RUNS_IT))
 async def confirm(
     request: Request[Any, Any, Any], visit: NamedDependency[Visit], people_import: FromPath[UUID]
 ) -> Redirect:
@@ -98,7 +96,7 @@ async def confirm(
     return see(at(visit, "people", "imports", people_import), toast=_("Taken in."))
 
 
-@post("/programs/{program:str}/people/imports/{people_import:uuid}/cancellation", opt=RUNS_IT)
+@post("/programs/{program:str}/people/imports/{people_import:uuid}/cancellation", opt=may(*RUNS_IT))
 async def cancel(visit: NamedDependency[Visit], people_import: FromPath[UUID]) -> Redirect:
     await cancel_import(people_import, program=visit.program.id, by=visit.by.person)
     return see(at(visit, "people"), toast=_("Forgotten. Nobody was added or changed."))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 
@@ -123,70 +122,6 @@ def rings(phases: Sequence[Phase]) -> list[Ring]:
     return [
         Ring(phase, round(inner + place * gap), max(6, 18 - 3 * place)) for place, phase in enumerate(phases)
     ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """A phase in time: half-open, `until_on` None when nobody can say; what lies after today is forecast."""
-
-    name: str
-    from_on: date | None
-    until_on: date | None
-    gate: GateState | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A span with its place on the timeline: x and widths in the 820 units of the drawing."""
-
-    span: Span
-    y: int
-    start: float
-    past: float
-    ahead: float
-
-    @property
-    def gate_x(self) -> float:
-        return self.start + self.past + self.ahead
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    bars: list[Bar]
-    months: list[tuple[float, date]]
-    today: float
-
-    @property
-    def height(self) -> int:
-        return 48 + 44 * len(self.bars)
-
-
-_LEFT, _RIGHT = 150, 800
-
-
-def timeline(spans: Sequence[Span], *, today: date) -> Timeline:
-    """The rollout in time, from the month before the first start to the last known end (at least half a year on)."""
-    days = [day for span in spans for day in (span.from_on, span.until_on) if day] + [today]
-    first = min(days).replace(day=1)
-    last = max(*days, date.fromordinal(today.toordinal() + 183))
-    unit = (_RIGHT - _LEFT) / (last - first).days
-
-    def x(day: date) -> float:
-        return round(_LEFT + (day - first).days * unit, 1)
-
-    bars = []
-    for place, span in enumerate(spans):
-        start = span.from_on or today
-        until = span.until_on or start
-        past = max(min(until, today), start)
-        bars.append(Bar(span, 40 + 44 * place, x(start), x(past) - x(start), x(until) - x(past)))
-    return Timeline(bars, [(x(day), day) for day in _month_starts(first, last)], x(today))
-
-
-def _month_starts(first: date, last: date) -> list[date]:
-    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
-    return [date(month // 12, month % 12 + 1, 1) for month in months]
 
 
 def _within(share: float) -> float:

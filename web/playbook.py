@@ -12,16 +12,16 @@ from playbooks.editions.actions import publish
 from playbooks.editions.queries import edition_page, entry_page, next_edition
 from playbooks.editions.rules import Change
 from playbooks.editions.words import part_text
+from playbooks.entries.queries import MAY_READ_THE_DRAFT
 from program.roles.rules import Role
 from program.words import gettext as _
 from program.words import list_text
 from web.entries import entry_kinds, entry_topics
 from web.forms import LONGEST_TEXT, Form
 from web.pages import at, page, see
-from web.visit import EVERYBODY_LISTED, UNPROCESSABLE, Visit, may
+from web.visit import EVERYBODY_LISTED, LEARNERS, UNPROCESSABLE, Visit, may
 
-READERS = (*EVERYBODY_LISTED, Role.OWNER, Role.PILOT_MEMBER, Role.AMBASSADOR)
-READ_THE_DRAFT = (Role.LEAD, Role.COACH, Role.PILOT_MEMBER)
+READERS = (*EVERYBODY_LISTED, Role.OWNER, *LEARNERS)
 HIGHEST_NUMBER = 99_999
 
 
@@ -85,7 +85,7 @@ async def _edition(request: Request[Any, Any, Any], visit: Visit, number: int | 
         request,
         "playbook/edition.html",
         found=await edition_page(number, visit.reader),
-        reads_draft=visit.reader.is_any(*READ_THE_DRAFT),
+        reads_draft=visit.reader.is_any(*MAY_READ_THE_DRAFT),
         leads=visit.reader.is_any(Role.LEAD),
         entry_kinds=entry_kinds(),
     )

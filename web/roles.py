@@ -17,18 +17,16 @@ from program.roles.words import role_meaning, role_name
 from program.words import gettext as _
 from web.forms import Form
 from web.pages import at, page, see
-from web.visit import UNPROCESSABLE, Visit, may
-
-RUNS_IT = may(Role.LEAD, Role.OWNER)
+from web.visit import RUNS_IT, UNPROCESSABLE, Visit, may
 
 
-@get("/programs/{program:str}/people/roles", opt=RUNS_IT)
+@get("/programs/{program:str}/people/roles", opt=may(*RUNS_IT))
 async def index(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template:
     email = request.query_params.get("email", "")
     return await _roles_page(request, visit, Form({"email": email}))
 
 
-@post("/programs/{program:str}/people/roles", opt=RUNS_IT)
+@post("/programs/{program:str}/people/roles", opt=may(*RUNS_IT))
 async def grant(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template | Redirect:
     form = await Form.of(request)
     email = form.email("email")
@@ -47,7 +45,7 @@ async def grant(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) 
     return await _roles_page(request, visit, form, status=UNPROCESSABLE)
 
 
-@post("/programs/{program:str}/people/{person:uuid}/roles/{role:str}/revocation", opt=RUNS_IT)
+@post("/programs/{program:str}/people/{person:uuid}/roles/{role:str}/revocation", opt=may(*RUNS_IT))
 async def revoke(visit: NamedDependency[Visit], person: FromPath[UUID], role: FromPath[str]) -> Redirect:
     taken = next((one for one in GRANTED if one.value == role), None)
     if taken is None:

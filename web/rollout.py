@@ -1,21 +1,24 @@
 """The rollout: how far the program has come, circle by circle."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from litestar import Request, get
 from litestar.di import NamedDependency
 from litestar.response import Template
 
+from cohorts.cohorts.rules import CohortState
 from cohorts.cohorts.words import state_text
 from cohorts.enrolments.words import counts_text
 from cohorts.gates.queries import GateLine
 from cohorts.gates.rules import GateState
 from cohorts.phases.queries import PhaseLine, rollout
 from cohorts.phases.rules import PhaseState
-from cohorts.phases.words import capacity_text, gate_note, phase_note, phase_sentence
+from cohorts.phases.words import capacity_text, gate_note, phase_heading, phase_note
 from program.roles.rules import Role
+from program.words import gettext as _
 from web import pictures
 from web.pages import at, page
 from web.visit import EVERYBODY_LISTED, Visit, may
@@ -36,13 +39,16 @@ class PhaseWords:
 @get("/programs/{program:str}/rollout", opt=may(*EVERYBODY_LISTED, Role.OWNER))
 async def show(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template:
     phases = [_told(line, visit) for line in await rollout(seen_by=visit.reader, today=visit.today)]
+    now = next((phase for phase in phases if phase.line.state is not PhaseState.PASSED), phases[-1])
+    may_form = Role.LEAD in visit.reader.roles
     return page(
         request,
         "rollout/show.html",
         phases=phases,
         rings=pictures.rings([_drawn(phase) for phase in phases]),
-        opening=_opening(phases),
-        may_form=Role.LEAD in visit.reader.roles,
+        heading=_heading(now.line, visit.today),
+        lede=_lede(now, may_form=may_form),
+        may_form=may_form,
         cohorts_at=at(visit, "cohorts"),
         gates_at=at(visit, "gates"),
         state_text=state_text,
@@ -74,10 +80,25 @@ def _drawn(phase: PhaseWords) -> pictures.Phase:
     )
 
 
-def _opening(phases: Sequence[PhaseWords]) -> str:
-    """What the page begins with: the phase that the rollout stands in, and its gate."""
-    now = next((phase for phase in phases if phase.line.state is not PhaseState.PASSED), phases[-1])
-    return f"{phase_sentence(now.line.name, now.line.state)} {now.gate}".rstrip()
+def _heading(line: PhaseLine, today: date) -> str:
+    """Where the rollout stands; the month of its first cohort is for those who see the cohort's figures."""
+    starts = [
+        cohort.tracking_start_on
+        for cohort in line.cohorts
+        if cohort.state is CohortState.RUNNING and cohort.counts is not None and cohort.tracking_start_on
+    ]
+    come = relativedelta(today, min(starts)) if starts else None
+    month = come.years * 12 + come.months + 1 if come else None
+    return phase_heading(line.name, line.state, cohorts=len(line.cohorts), month=month)
+
+
+def _lede(now: PhaseWords, *, may_form: bool) -> str:
+    """What the phase that the rollout stands in waits for."""
+    if now.line.cohorts or now.line.state is not PhaseState.CAN_BEGIN:
+        return now.gate
+    if may_form:
+        return _("Form its first cohort, and invite people whom you trust to speak.")
+    return _("Its first cohort has yet to be formed.")
 
 
 HANDLERS = (show,)

@@ -9,7 +9,6 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from cohorts.enrolments.queries import own_tracking_start
-from program.roles.rules import Role
 from program.social_accounts.actions import add_account, consent, remove_account, withdraw_consent
 from program.social_accounts.queries import own_accounts
 from program.social_accounts.rules import (
@@ -29,9 +28,8 @@ from program.social_accounts.words import bar_sentence, network_text, stance_tex
 from program.words import gettext as _
 from web.forms import Form
 from web.pages import at, page, see
-from web.visit import UNPROCESSABLE, Visit, may
+from web.visit import LEARNERS, UNPROCESSABLE, Visit, may
 
-MEMBERS = (Role.PILOT_MEMBER, Role.AMBASSADOR)
 LONGEST_ADDRESS = 500
 FIELDS: dict[type[AccountBar], str] = {
     HandleMissing: "handle",
@@ -40,12 +38,12 @@ FIELDS: dict[type[AccountBar], str] = {
 }
 
 
-@get("/programs/{program:str}/accounts", opt=may(*MEMBERS))
+@get("/programs/{program:str}/accounts", opt=may(*LEARNERS))
 async def index(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template:
     return await _page(request, visit, _fresh_form())
 
 
-@post("/programs/{program:str}/accounts", opt=may(*MEMBERS))
+@post("/programs/{program:str}/accounts", opt=may(*LEARNERS))
 async def add(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template | Redirect:
     form = await Form.of(request)
     account = _account(form)
@@ -58,13 +56,13 @@ async def add(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) ->
     return await _page(request, visit, form, status=UNPROCESSABLE)
 
 
-@post("/programs/{program:str}/accounts/{account:uuid}/removal", opt=may(*MEMBERS))
+@post("/programs/{program:str}/accounts/{account:uuid}/removal", opt=may(*LEARNERS))
 async def remove(account: FromPath[UUID], visit: NamedDependency[Visit]) -> Redirect:
     await remove_account(account, program=visit.program.id, by=visit.by.person, now=visit.now)
     return see(at(visit, "accounts"), toast=_("Removed. Nothing of it is tracked any more."))
 
 
-@post("/programs/{program:str}/accounts/{account:uuid}/consent", opt=may(*MEMBERS))
+@post("/programs/{program:str}/accounts/{account:uuid}/consent", opt=may(*LEARNERS))
 async def say_yes(
     request: Request[Any, Any, Any], account: FromPath[UUID], visit: NamedDependency[Visit]
 ) -> Template | Redirect:
@@ -85,7 +83,7 @@ async def say_yes(
     return await _page(request, visit, _fresh_form(), consent_form=form, asked=account, status=UNPROCESSABLE)
 
 
-@post("/programs/{program:str}/accounts/{account:uuid}/consent/withdrawal", opt=may(*MEMBERS))
+@post("/programs/{program:str}/accounts/{account:uuid}/consent/withdrawal", opt=may(*LEARNERS))
 async def say_no(account: FromPath[UUID], visit: NamedDependency[Visit]) -> Redirect:
     await withdraw_consent(account, program=visit.program.id, by=visit.by.person, now=visit.now)
     return see(at(visit, "accounts"), toast=_("Nothing of this account is tracked from now on."))

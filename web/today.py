@@ -21,7 +21,7 @@ from program.words import day_text
 from web.forms import Form
 from web.pages import at, page
 from web.training import ShownStep, shown_step
-from web.visit import EVERYBODY_LISTED, Visit, may
+from web.visit import EVERYBODY_LISTED, LEARNERS, Visit, may
 
 ROOM_OF: dict[Task, tuple[str, ...]] = {
     Task.LIST_PEOPLE: ("people",),
@@ -89,7 +89,7 @@ async def show(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -
 
 async def _own_step(visit: Visit) -> ShownStep | None:
     """The next step of one's training, where one is in a circle."""
-    if not visit.reader.is_any(Role.PILOT_MEMBER, Role.AMBASSADOR):
+    if not visit.reader.is_any(*LEARNERS):
         return None
     step = await next_step(visit.reader, today=visit.today, now=visit.now)
     if step is not None and step.kind is StepKind.LOCKED and visit.reader.is_any(Role.PILOT_MEMBER):

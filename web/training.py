@@ -21,16 +21,14 @@ from playbooks.tracks.own_tracks import OwnTrack, TrackModule
 from playbooks.tracks.queries import my_training, reading_page, step_in, track_of
 from playbooks.tracks.rules import ModuleKind, NextStep, StepKind
 from playbooks.tracks.words import certificate_step_text, lock_sentences, next_heading, next_sentences
-from program.roles.rules import Role
 from program.words import day_text, ngettext, number_text
 from program.words import gettext as _
 from web.assessments import assessment_page
 from web.forms import Form
 from web.pages import at, page, see
 from web.pictures import Step, StepState
-from web.visit import UNPROCESSABLE, Visit, may
+from web.visit import LEARNERS, UNPROCESSABLE, Visit, may
 
-LEARNERS = may(Role.PILOT_MEMBER, Role.AMBASSADOR)
 ASSESSMENT_STEPS = frozenset(
     {StepKind.GO_ON_WITH_ASSESSMENT, StepKind.TAKE_ASSESSMENT, StepKind.WAIT, StepKind.ASK_A_LEAD}
 )
@@ -47,7 +45,7 @@ class ShownStep:
     posts: bool
 
 
-@get("/programs/{program:str}/training", opt=LEARNERS)
+@get("/programs/{program:str}/training", opt=may(*LEARNERS))
 async def index(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template:
     training = await my_training(visit.reader, today=visit.today, now=visit.now)
     standing = await standing_of(visit.by.person, visit.program.id, visit.today)
@@ -64,14 +62,14 @@ async def index(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) 
     )
 
 
-@get("/programs/{program:str}/training/{track:uuid}", opt=LEARNERS)
+@get("/programs/{program:str}/training/{track:uuid}", opt=may(*LEARNERS))
 async def show(
     request: Request[Any, Any, Any], visit: NamedDependency[Visit], track: FromPath[UUID]
 ) -> Template:
     return await _track_page(request, visit, track)
 
 
-@post("/programs/{program:str}/training/{track:uuid}/beginning", opt=LEARNERS)
+@post("/programs/{program:str}/training/{track:uuid}/beginning", opt=may(*LEARNERS))
 async def begin(
     request: Request[Any, Any, Any], visit: NamedDependency[Visit], track: FromPath[UUID]
 ) -> Template | Redirect:
@@ -84,7 +82,7 @@ async def begin(
     return see(await _next_address(visit, track))
 
 
-@get("/programs/{program:str}/training/{track:uuid}/modules/{module:uuid}", opt=LEARNERS)
+@get("/programs/{program:str}/training/{track:uuid}/modules/{module:uuid}", opt=may(*LEARNERS))
 async def show_module(
     request: Request[Any, Any, Any],
     visit: NamedDependency[Visit],
@@ -100,7 +98,7 @@ async def show_module(
     return page(request, "training/reading.html", reading=reading, form=Form(), kind_text=kind_text)
 
 
-@post("/programs/{program:str}/training/{track:uuid}/modules/{module:uuid}/completion", opt=LEARNERS)
+@post("/programs/{program:str}/training/{track:uuid}/modules/{module:uuid}/completion", opt=may(*LEARNERS))
 async def complete(visit: NamedDependency[Visit], track: FromPath[UUID], module: FromPath[UUID]) -> Redirect:
     await finish_reading(
         module,

@@ -34,6 +34,8 @@ def may(*who: Role | str) -> dict[str, Any]:
 
 
 EVERYBODY_LISTED = (Role.LISTED, Role.LEAD, Role.SPONSOR, Role.REVIEWER, Role.COACH)
+LEARNERS = (Role.PILOT_MEMBER, Role.AMBASSADOR)
+RUNS_IT = (Role.LEAD, Role.OWNER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +96,9 @@ async def _visit(connection: ASGIConnection[Any, Any, Any, Any]) -> Visit:
     at = machine_now()
     clock, person = await signed_in(connection.cookies.get(SESSION_COOKIE), at)
     slug = connection.path_params.get("program")
-    named = isinstance(slug, str) and slug.isprintable()
-    in_program = await program_visit(slug, person) if person and named else None
+    in_program = None
+    if person and isinstance(slug, str) and slug.isprintable():
+        in_program = await program_visit(slug, person)
     return Visit(clock=clock, now=at + clock.offset, machine_now=at, person=person, in_program=in_program)
 
 

@@ -1,10 +1,11 @@
 """What time brings about. Each job asks what is due, calls actions, and may run twice."""
 
 from datetime import UTC
-from typing import Any
+from typing import Any, cast
 
 from arq import cron
 from arq.connections import RedisSettings
+from arq.typing import WorkerCoroutine
 from arq.worker import Worker
 
 from cohorts.gates.actions import tell_ready_gates
@@ -28,7 +29,15 @@ async def sweep(_context: dict[Any, Any]) -> None:
 def worker(redis_url: str) -> Worker:
     """The arq worker of this process: the sweep once an hour, and once when it starts."""
     return Worker(
-        cron_jobs=[cron(sweep, minute=7, run_at_startup=True, timeout=SECONDS_FOR_A_SWEEP, keep_result=0)],
+        cron_jobs=[
+            cron(
+                cast("WorkerCoroutine", sweep),
+                minute=7,
+                run_at_startup=True,
+                timeout=SECONDS_FOR_A_SWEEP,
+                keep_result=0,
+            )
+        ],
         redis_settings=RedisSettings.from_dsn(redis_url),
         handle_signals=False,
         timezone=UTC,

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr, parseaddr
+from email.utils import format_datetime, parseaddr
 from typing import Any
 from uuid import UUID
 
+from cohorts.invitations.rules import INVITATION
 from program.installation.queries import machine_now
 from program.roles.rules import Role
 from program.settings import Settings
@@ -14,8 +16,6 @@ from program.sign_in.actions import SIGN_IN_LINK
 from program.sign_in.rules import sealed
 from program.words import gettext as _
 from program.words import spoken_in
-
-INVITATION_LINK = "invitation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ def composed(posted: Posted, settings: Settings) -> EmailMessage:
     message = EmailMessage()
     message["Subject"] = " ".join(words.subject.split())
     message["From"] = settings.mail_from
-    message["To"] = formataddr((" ".join(posted.name.split()), posted.email))
+    message["To"] = Address(" ".join(posted.name.split()), addr_spec=posted.email)
     message["Date"] = format_datetime(machine_now())
     message["Message-ID"] = f"<{posted.id}@{parseaddr(settings.mail_from)[1].rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
@@ -73,7 +73,7 @@ def _sign_in_link(posted: Posted, secret: str) -> Words:
 
 
 def _invitation(posted: Posted, secret: str) -> Words:
-    token = sealed(bytes.fromhex(posted.facts["nonce"]), purpose=INVITATION_LINK, secret=secret)
+    token = sealed(bytes.fromhex(posted.facts["nonce"]), purpose=INVITATION, secret=secret)
     return Words(
         _("Will you speak for us? %(program)s") % {"program": posted.program_name},
         _(
@@ -109,7 +109,7 @@ def _learning_accepted(posted: Posted, _secret: str) -> Words:
         _(
             "A program lead took your learning into an entry of the playbook. Thank you: others will learn from it."
         ),
-        _room(posted, "learnings"),
+        _room(posted, "learnings", posted.facts["learning"]),
     )
 
 
@@ -119,7 +119,7 @@ def _learning_returned(posted: Posted, _secret: str) -> Words:
         _(
             "A program lead sent your learning back with a note. You can read it, change your words and send it again:"
         ),
-        _room(posted, "learnings"),
+        _room(posted, "learnings", posted.facts["learning"]),
     )
 
 
@@ -127,7 +127,7 @@ def _learning_declined(posted: Posted, _secret: str) -> Words:
     return Words(
         _("About your learning"),
         _("A program lead decided not to take your learning into the playbook, and says why:"),
-        _room(posted, "learnings"),
+        _room(posted, "learnings", posted.facts["learning"]),
     )
 
 
@@ -153,7 +153,7 @@ def _certificate_issued(posted: Posted, _secret: str) -> Words:
     return Words(
         _("Your certificate"),
         _("You passed. Your certificate is here; only you see it, unless you choose to show it:"),
-        _room(posted, "certificates"),
+        _room(posted, "certificates", posted.facts["certificate"]),
     )
 
 

@@ -1,7 +1,10 @@
 """Sends what must follow from events, once each as far as the outside allows."""
 
 import json
+from contextlib import suppress
 from datetime import datetime, timedelta
+from email.errors import MessageError
+from email.message import EmailMessage
 from email.utils import parseaddr
 from uuid import UUID
 
@@ -16,8 +19,9 @@ from workers.letters import Posted, composed
 
 MOST_TRIES = 12
 LONGEST_WAIT = timedelta(hours=6)
-SECONDS_FOR_ONE_LETTER = 30
+SECONDS_FOR_AN_ANSWER = 30
 NO_MAIL_SERVER = "no mail server is set"
+WHO_LEFT = "they left the company"
 _log = structlog.get_logger(__name__)
 
 
@@ -31,7 +35,8 @@ async def deliver_next(settings: Settings) -> bool:
         now = (await clock()).now()
         row = await fetch_row(
             "SELECT d.id, d.letter, d.facts, d.tries, p.name, p.email, p.locale,"
-            " coalesce(g.name, '') AS program_name, coalesce(g.slug, '') AS program_slug"
+            " coalesce(g.name, '') AS program_name, coalesce(g.slug, '') AS program_slug,"
+            " EXISTS (SELECT FROM departure w WHERE w.person = p.id AND w.returned_at IS NULL) AS departed"
             " FROM delivery d JOIN person p ON p.id = d.recipient JOIN event e ON e.id = d.event"
             " LEFT JOIN program g ON g.id = e.program"
             " WHERE d.due_at <= $1 AND d.done_at IS NULL AND d.given_up_at IS NULL"
@@ -40,6 +45,9 @@ async def deliver_next(settings: Settings) -> bool:
         )
         if row is None:
             return False
+        if row["departed"]:
+            await _give_up(row["id"], now, WHO_LEFT)
+            return True
         if settings.mail_server is None:
             await _give_up(row["id"], now, NO_MAIL_SERVER)
             return True
@@ -77,21 +85,30 @@ async def _trouble_handing_over(posted: Posted, settings: Settings, server: Mail
     A letter that cannot be written is trouble too, so that it does not keep the others from being sent.
     """
     try:
-        await aiosmtplib.send(
-            composed(posted, settings),
-            sender=parseaddr(settings.mail_from)[1],
-            recipients=[posted.email],
-            hostname=server.host,
-            port=server.port,
-            username=server.user or None,
-            password=server.password or None,
-            use_tls=server.tls,
-            timeout=SECONDS_FOR_ONE_LETTER,
-        )
-    except (aiosmtplib.SMTPException, OSError, LookupError, ValueError) as error:
+        await _hand_over(composed(posted, settings), posted.email, settings, server)
+    except (aiosmtplib.SMTPException, OSError, MessageError, LookupError, ValueError) as error:
         _log.warning("a letter was not taken", delivery=str(posted.id), trouble=type(error).__name__)
         return type(error).__name__
     return None
+
+
+async def _hand_over(message: EmailMessage, to: str, settings: Settings, server: MailServer) -> None:
+    """Whatever interrupts it, the connection is closed at once."""
+    client = aiosmtplib.SMTP(
+        hostname=server.host,
+        port=server.port,
+        username=server.user or None,
+        password=server.password or None,
+        use_tls=server.tls,
+        timeout=SECONDS_FOR_AN_ANSWER,
+    )
+    try:
+        await client.connect()
+        await client.send_message(message, sender=parseaddr(settings.mail_from)[1], recipients=[to])
+        with suppress(aiosmtplib.SMTPException):
+            await client.quit()
+    finally:
+        client.close()
 
 
 async def _put_off(delivery: UUID, until: datetime, trouble: str) -> None:

@@ -7,19 +7,12 @@ from uuid import UUID
 
 from cohorts.cohorts.actions import prepare_waiting_cohorts
 from cohorts.decisions.queries import conditions_in
+from cohorts.decisions.rules import Choice, ConditionAsked, Decided, Vote, decision_of, what_bars_vote
+from cohorts.decisions.words import vote_bar_sentence
+from cohorts.evidence.rules import evidence, evidence_hash
 from cohorts.gates.actions import GateRefuses, lock_gate, roles_at_the_gate
 from cohorts.gates.judged import JudgedGate, Judgement, the_gate
-from cohorts.gates.rules import (
-    Choice,
-    ConditionAsked,
-    Decided,
-    Outcome,
-    Vote,
-    decision_of,
-    evidence,
-    evidence_hash,
-    what_bars_vote,
-)
+from cohorts.gates.rules import Outcome
 from program.database import execute, fetch, fetch_row, fetch_value, new_id, transaction
 from program.events.actions import Letter, record
 from program.form_keys.actions import Sent, first_result
@@ -59,7 +52,7 @@ async def vote(
         )
         bars = what_bars_vote(cast, state=stands.state, holding=stands.holding, today=today)
         if bars or stands.judged is None:
-            raise GateRefuses(*bars, today=today)
+            raise GateRefuses(*bars, sentences=[vote_bar_sentence(bar, today) for bar in bars])
         await _keep(id, gate, cast, now)
         votes = await _current_votes(gate, roles)
         decided = decision_of(votes.values(), holding=stands.holding)

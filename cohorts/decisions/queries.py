@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from cohorts.criteria.queries import OF_GATE, criteria_in
-from cohorts.decisions.rules import Evidence, evidence_read
-from cohorts.gates.rules import Choice, ConditionAsked, Outcome
+from cohorts.decisions.rules import Choice, ConditionAsked
+from cohorts.evidence.rules import Evidence, evidence_read
+from cohorts.gates.rules import Outcome
 from program.database import fetch, fetch_row
 from program.refusals import NotFound
 from program.roles.rules import Role
@@ -60,12 +61,14 @@ class DecisionView:
 
 
 async def gatekeepers(gate: UUID, *, program: UUID) -> tuple[Gatekeeper, ...]:
-    """Everybody with a granted role in the program, by name, with their current vote on this gate."""
+    """Everybody here with a granted role in the program, by name, with their current vote on this gate."""
     rows = await fetch(
         "SELECT p.id, p.name, array_agg(r.role) AS roles, v.id AS vote, v.choice, v.comment, v.conditions, v.cast_at"
         " FROM role_grant r JOIN person p ON p.id = r.person"
         " LEFT JOIN vote v ON v.gate = $1 AND v.person = p.id AND v.replaced_at IS NULL"
-        " WHERE r.program = $2 AND r.revoked_at IS NULL GROUP BY p.id, v.id ORDER BY p.name, p.id",
+        " WHERE r.program = $2 AND r.revoked_at IS NULL"
+        "  AND NOT EXISTS (SELECT FROM departure d WHERE d.person = p.id AND d.returned_at IS NULL)"
+        " GROUP BY p.id, v.id ORDER BY p.name, p.id",
         gate,
         program,
     )

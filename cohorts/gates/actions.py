@@ -5,7 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cohorts.gates.judged import JudgedGate, judged_gates, the_gate
-from cohorts.gates.rules import Bar, GateState, what_bars_hold, what_bars_recycle
+from cohorts.gates.rules import GateState, what_bars_hold, what_bars_recycle
 from cohorts.gates.words import bar_sentence
 from program.database import execute, fetch, fetch_value, new_id, transaction
 from program.events.actions import Letter, record
@@ -15,11 +15,11 @@ from program.roles.rules import Role
 
 
 class GateRefuses(Refusal):
-    """A vote, a hold or a recycle may not be; `reasons` are the bars."""
+    """A vote, a hold or a recycle may not be; `reasons` are the bars, said in `sentences`."""
 
-    def __init__(self, *bars: Bar, today: date) -> None:
+    def __init__(self, *bars: object, sentences: list[str]) -> None:
         super().__init__(*bars)
-        self._sentences = [bar_sentence(bar, today) for bar in bars]
+        self._sentences = sentences
 
     def sentence(self) -> str:
         return self._sentences[0]
@@ -37,10 +37,12 @@ async def lock_gate(gate: UUID, program: UUID) -> None:
 
 
 async def roles_at_the_gate(program: UUID) -> dict[UUID, frozenset[Role]]:
-    """Within a transaction: the leads and sponsors of a program, who stay so until it ends."""
+    """Within a transaction: the leads and sponsors of a program, who stay so until it ends. Nobody who left is one."""
     rows = await fetch(
-        "SELECT person, role FROM role_grant WHERE program = $1 AND role IN ('lead', 'sponsor')"
-        " AND revoked_at IS NULL ORDER BY person FOR SHARE",
+        "SELECT person, role FROM role_grant g WHERE program = $1 AND role IN ('lead', 'sponsor')"
+        " AND revoked_at IS NULL"
+        " AND NOT EXISTS (SELECT FROM departure d WHERE d.person = g.person AND d.returned_at IS NULL)"
+        " ORDER BY person FOR SHARE OF g",
         program,
     )
     found: dict[UUID, frozenset[Role]] = {}
@@ -69,7 +71,7 @@ async def hold(
             return earlier
         bars = what_bars_hold(roles, until_on=until_on, reason=reason, state=stands.state, today=today)
         if bars:
-            raise GateRefuses(*bars, today=today)
+            raise GateRefuses(*bars, sentences=[bar_sentence(bar, today) for bar in bars])
         await execute("UPDATE hold SET lifted_at = $2 WHERE gate = $1 AND lifted_at IS NULL", gate, now)
         await execute(
             "INSERT INTO hold (id, gate, until_on, reason, held_at, held_by) VALUES ($1, $2, $3, $4, $5, $6)",
@@ -119,7 +121,7 @@ async def recycle(
             return earlier
         bars = what_bars_recycle(roles, from_on=from_on, reason=reason, state=stands.state, today=today)
         if bars:
-            raise GateRefuses(*bars, today=today)
+            raise GateRefuses(*bars, sentences=[bar_sentence(bar, today) for bar in bars])
         await execute(
             "INSERT INTO recycle (id, gate, from_on, reason, recycled_at, recycled_by) VALUES ($1, $2, $3, $4, $5, $6)",
             id,

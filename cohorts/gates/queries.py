@@ -6,7 +6,8 @@ from uuid import UUID
 
 from cohorts.criteria.rules import CriterionKind, Standing, withheld
 from cohorts.decisions.queries import DecisionView, Gatekeeper, decision_view, gatekeepers
-from cohorts.decisions.rules import AsItStood
+from cohorts.decisions.rules import Lack, Undecided, Vote, decision_of, may_vote
+from cohorts.evidence.rules import AsItStood
 from cohorts.forecasts.rules import (
     Forecast,
     GateForecast,
@@ -15,19 +16,8 @@ from cohorts.forecasts.rules import (
     trend,
 )
 from cohorts.gates.judged import Hold, JudgedGate, Judgement, judged_gates, the_gate
-from cohorts.gates.rules import (
-    CriterionNotMet,
-    GateState,
-    Holding,
-    Lack,
-    Outcome,
-    Undecided,
-    Vote,
-    decision_of,
-    may_vote,
-)
+from cohorts.gates.rules import CriterionNotMet, GateState, Holding, Outcome
 from cohorts.months.rules import CohortMonths
-from program.database import fetch_value
 from program.refusals import NotFound
 from program.roles.rules import TAKING_PART, Reader, Role
 
@@ -216,17 +206,4 @@ def line_of(gate: JudgedGate) -> GateLine:
         decided_at=gate.decided_at,
         expected_on=ahead.expected.on if ahead and ahead.expected else None,
         waits=bool(ahead and ahead.waits_for),
-    )
-
-
-async def is_open_before(phase: UUID) -> bool:
-    """Whether cohorts of this phase may prepare: no gate stands before it, or the one before it was opened."""
-    return bool(
-        await fetch_value(
-            "SELECT NOT EXISTS (SELECT FROM phase f JOIN phase b ON b.program = f.program AND b.position < f.position"
-            "  WHERE f.id = $1) OR EXISTS (SELECT FROM phase f"
-            "  JOIN phase b ON b.program = f.program AND b.position = f.position - 1 JOIN gate g ON g.phase = b.id"
-            "  JOIN decision d ON d.gate = g.id AND d.outcome <> 'stopped' WHERE f.id = $1)",
-            phase,
-        )
     )

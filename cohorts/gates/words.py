@@ -1,4 +1,4 @@
-"""What holds a gate shut, what bars a vote and what votes still lack, in words a lead can act on."""
+"""What holds a gate shut, and what bars a hold or a recycle, in words a lead can act on."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -9,11 +9,7 @@ from cohorts.criteria.words import capitalised, missing_clause
 from cohorts.forecasts.rules import Forecast, GateForecast
 from cohorts.forecasts.words import months_sentence
 from cohorts.gates.rules import (
-    AnotherPersonMissing,
     Bar,
-    Choice,
-    ConditionIncomplete,
-    ConditionsMissing,
     ConditionUnmet,
     CriterionNotMet,
     DayNotAhead,
@@ -22,18 +18,12 @@ from cohorts.gates.rules import (
     GateState,
     HeldUntil,
     Holding,
-    KeptShut,
-    Lack,
     NotAGatekeeper,
-    OpenOrStop,
     Outcome,
-    OverrideNotShared,
     ReasonMissing,
-    RoleMissing,
-    StaysShut,
 )
 from program.roles.rules import Role
-from program.words import day_text, either_text, list_text, ngettext, number_text
+from program.words import day_text, either_text, ngettext, number_text
 from program.words import gettext as _
 
 
@@ -88,7 +78,7 @@ def _criterion(holding: CriterionNotMet, today: date) -> str:
 
 @holding_clause.register
 def _condition(holding: ConditionUnmet, today: date) -> str:
-    told = {"what": holding.condition.what, "day": day_text(holding.condition.due_on, today)}
+    told = {"what": holding.condition.what.rstrip(" ."), "day": day_text(holding.condition.due_on, today)}
     if holding.overdue:
         return _("“%(what)s”, a condition of an earlier gate, was due on %(day)s and is not met") % told
     return _("“%(what)s”, a condition of an earlier gate, is due on %(day)s and not met yet") % told
@@ -101,7 +91,7 @@ def _hold(holding: HeldUntil, today: date) -> str:
 
 @singledispatch
 def bar_sentence(bar: Bar, today: date) -> str:
-    """Why a vote, a hold or a recycle is refused, and what can be done about it."""
+    """Why a gate refuses, and what can be done about it."""
     raise TypeError(bar, today)
 
 
@@ -114,28 +104,12 @@ def _closed(bar: GateIsClosed, _today: date) -> str:
 
 @bar_sentence.register
 def _no_gatekeeper(bar: NotAGatekeeper, _today: date) -> str:
-    return _("This is for %(roles)s to do.") % {"roles": either_text(_a_person_of_each(bar.asked))}
-
-
-@bar_sentence.register
-def _stays_shut(bar: StaysShut, today: date) -> str:
-    return _("The gate cannot be opened yet.") + " " + holding_sentence(bar.holding, today)
+    return _("This is for %(roles)s to do.") % {"roles": either_text(people_with(bar.asked))}
 
 
 @bar_sentence.register
 def _no_reason(_bar: ReasonMissing, _today: date) -> str:
     return _("Please give a reason. It is kept with the gate.")
-
-
-@bar_sentence.register
-def _no_conditions(_bar: ConditionsMissing, _today: date) -> str:
-    return _("Please name at least one condition, or vote to open without any.")
-
-
-@bar_sentence.register
-def _half_a_condition(bar: ConditionIncomplete, _today: date) -> str:
-    text = _("Condition %(number)d needs to say what is to be done, by whom and by which day.")
-    return text % {"number": bar.number + 1}
 
 
 @bar_sentence.register
@@ -148,65 +122,14 @@ def _far_day(bar: DayTooFar, today: date) -> str:
     return _("Please choose a day up to %(day)s.") % {"day": day_text(bar.latest, today)}
 
 
-@singledispatch
-def lack_sentence(lack: Lack, today: date) -> str:
-    """What the votes still lack."""
-    raise TypeError(lack, today)
+def people_with(roles: frozenset[Role]) -> list[str]:
+    """Somebody of each role, as in “a lead”."""
+    return [person_with(role) for role in sorted(roles)]
 
 
-@lack_sentence.register
-def _no_role(lack: RoleMissing, _today: date) -> str:
-    return _("Still to vote: %(role)s.") % {"role": _a_person_of(lack.role)}
-
-
-@lack_sentence.register
-def _no_other_person(lack: AnotherPersonMissing, _today: date) -> str:
-    roles = list_text(_a_person_of_each(lack.roles))
-    return _("It takes %(roles)s who are different people: one person alone cannot decide.") % {
-        "roles": roles
-    }
-
-
-@lack_sentence.register
-def _kept_shut(lack: KeptShut, _today: date) -> str:
-    people = len(lack.by)
-    text = ngettext(
-        "%(number)s person wants the gate to stay shut.",
-        "%(number)s people want the gate to stay shut.",
-        people,
-    )
-    return capitalised(text % {"number": number_text(people)})
-
-
-@lack_sentence.register
-def _open_or_stop(_lack: OpenOrStop, _today: date) -> str:
-    return _("Some want to open the gate, others to stop the program.")
-
-
-@lack_sentence.register
-def _not_shared(lack: OverrideNotShared, _today: date) -> str:
-    people = len(lack.by)
-    text = ngettext(
-        "%(number)s person voted while the gate was ready, and would have to agree to override it now.",
-        "%(number)s people voted while the gate was ready, and would have to agree to override it now.",
-        people,
-    )
-    return capitalised(text % {"number": number_text(people)})
-
-
-@lack_sentence.register
-def _not_ready(lack: StaysShut, today: date) -> str:
-    return holding_sentence(lack.holding, today)
-
-
-def choice_text(choice: Choice) -> str:
-    return {
-        Choice.OPEN: _("Open it"),
-        Choice.OPEN_WITH_CONDITIONS: _("Open it, with conditions"),
-        Choice.OVERRIDE: _("Open it although it is not ready"),
-        Choice.STOP: _("Stop the program"),
-        Choice.KEEP_SHUT: _("Keep it shut for now"),
-    }[choice]
+def person_with(role: Role) -> str:
+    people = {Role.LEAD: _("a lead"), Role.SPONSOR: _("a sponsor"), Role.REVIEWER: _("a reviewer")}
+    return people.get(role, role.value)
 
 
 def outcome_text(outcome: Outcome) -> str:
@@ -218,28 +141,10 @@ def outcome_text(outcome: Outcome) -> str:
     }[outcome]
 
 
-def state_text(state: GateState) -> str:
-    return {
-        GateState.SHUT: _("shut"),
-        GateState.READY: _("ready"),
-        GateState.OPENED: _("opened"),
-        GateState.STOPPED: _("stopped"),
-    }[state]
-
-
 def _joined(clauses: Sequence[str]) -> str:
     """Clauses keep a comma before the last: they may have an “and” of their own."""
     *first, last = clauses
     return _("%(clauses)s, and %(last)s") % {"clauses": ", ".join(first), "last": last} if first else last
-
-
-def _a_person_of_each(roles: frozenset[Role]) -> list[str]:
-    return [_a_person_of(role) for role in sorted(roles)]
-
-
-def _a_person_of(role: Role) -> str:
-    people = {Role.LEAD: _("a lead"), Role.SPONSOR: _("a sponsor"), Role.REVIEWER: _("a reviewer")}
-    return people.get(role, role.value)
 
 
 def gate_name(opens: str) -> str:

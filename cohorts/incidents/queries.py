@@ -33,7 +33,7 @@ class OpenIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incidents:
-    """What a reader may know of a program's incidents, the open ones first, then the newest."""
+    """What a reader may know of a program's incidents, the open ones first, of them the gravest, then the newest."""
 
     read: tuple[IncidentView, ...]
     open_ones: tuple[OpenIncident, ...]
@@ -45,7 +45,9 @@ async def incidents(seen_by: Reader, *, only: UUID | None = None) -> Incidents:
     rows = await fetch(
         "SELECT i.*, p.name, ($3 OR i.reported_by = $2) AS readable FROM incident i JOIN person p ON p.id = i.reported_by"
         " WHERE i.program = $1 AND ($4::uuid IS NULL OR i.id = $4) AND ($3 OR i.reported_by = $2 OR i.closed_at IS NULL)"
-        " ORDER BY i.closed_at IS NOT NULL, i.reported_at DESC, i.id DESC LIMIT 200",
+        " ORDER BY i.closed_at IS NOT NULL,"
+        "  CASE WHEN i.closed_at IS NULL THEN array_position(ARRAY['grave', 'major', 'minor'], i.gravity::text) END,"
+        "  i.reported_at DESC, i.id DESC LIMIT 200",
         seen_by.program,
         seen_by.person,
         reviewer,

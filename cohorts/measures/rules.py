@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import TypeVar
 from uuid import UUID
 
-TRAILING_DAYS = 90
 AT_LEAST_PEOPLE = 5
 
 Group = TypeVar("Group")

@@ -11,7 +11,7 @@ def measure_name(name: str) -> str:
     """What a measure is called, as it stands inside a sentence; one of the program's own bears its own name."""
     names = {
         "tracked_months": _("tracked months"),
-        "took_part_share": _("took-part share"),
+        "took_part_share": _("the share who took part"),
         "activities_per_member": _("activities per member"),
         "conversation_share": _("conversation share"),
         "originality": _("originality"),

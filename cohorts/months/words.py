@@ -13,39 +13,13 @@ from cohorts.months.rules import (
     PausedTooLong,
     TooFewEligible,
     TooFewTookPart,
-    TrackedMonths,
 )
-from program.words import day_text, list_text, month_text, ngettext, number_text
+from program.words import day_text, list_text, ngettext, number_text
 from program.words import gettext as _
 
 
-def strip_label(tracked: TrackedMonths) -> str:
-    """What the strip shows, in one line."""
-    told = {"counted": tracked.counted, "needed": tracked.needed}
-    if tracked.in_a_row:
-        return _("Tracked months in a row: %(counted)d of %(needed)d") % told
-    return _("Tracked months: %(counted)d of %(needed)d counted") % told
-
-
-def month_sentence(month: Month, today: date, *, shown: bool) -> str:
-    """What became of a month; with its figures where they may be `shown` (see `may_show`)."""
-    told = {"month": month_text(month.from_on, today), "figures": _figures(month) if shown else ""}
-    if month.reasons:
-        told["reasons"] = list_text([month_reason(reason, today, shown) for reason in month.reasons])
-        if month.state is MonthState.MISSED:
-            return _("%(month)s did not count: %(reasons)s.") % told
-        return _("%(month)s cannot count: %(reasons)s.") % told
-    if month.state is MonthState.AHEAD:
-        return _("%(month)s is still to come.") % told
-    if month.state is MonthState.COUNTED:
-        return (_("%(month)s counted: %(figures)s took part.") if shown else _("%(month)s counted.")) % told
-    if shown:
-        return _("%(month)s is in progress: %(figures)s took part so far.") % told
-    return _("%(month)s is in progress.") % told
-
-
 def month_note(month: Month, today: date, *, shown: bool) -> str:
-    """The same without the month's name, to stand beside it."""
+    """What became of a month, to stand beside its name; with its figures where they may be `shown` (see `may_show`)."""
     told = {"figures": _figures(month) if shown else ""}
     if month.reasons:
         told["reasons"] = list_text([month_reason(reason, today, shown) for reason in month.reasons])

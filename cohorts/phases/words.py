@@ -4,7 +4,7 @@ from datetime import date
 
 from cohorts.gates.rules import GateState
 from cohorts.phases.rules import PhaseState
-from program.words import day_text, ngettext
+from program.words import day_text, ngettext, number_text
 from program.words import gettext as _
 
 
@@ -28,15 +28,20 @@ def capacity_text(capacity: int | None) -> str:
     return ngettext("%(count)d place", "%(count)d places", capacity) % {"count": capacity}
 
 
-def phase_sentence(name: str, state: PhaseState) -> str:
-    """How far a phase has come, in a sentence."""
+def phase_heading(name: str, state: PhaseState, *, cohorts: int, month: int | None) -> str:
+    """How far a phase has come, as a heading; `month` counts the tracked ones, the one in progress too."""
+    told = {"phase": name, "number": number_text(month) if month else ""}
+    if state is PhaseState.RUNNING and month:
+        return _("“%(phase)s” is in month %(number)s") % told
+    if state is PhaseState.CAN_BEGIN and cohorts:
+        return _("“%(phase)s” is forming") % told
     return {
-        PhaseState.WAITING: _("“%(phase)s” waits for the gate before it."),
-        PhaseState.CAN_BEGIN: _("“%(phase)s” can begin."),
-        PhaseState.PREPARING: _("“%(phase)s” is preparing."),
-        PhaseState.RUNNING: _("“%(phase)s” is running."),
-        PhaseState.PASSED: _("“%(phase)s” is done."),
-    }[state] % {"phase": name}
+        PhaseState.WAITING: _("“%(phase)s” waits for the gate before it"),
+        PhaseState.CAN_BEGIN: _("“%(phase)s” can begin"),
+        PhaseState.PREPARING: _("“%(phase)s” is preparing"),
+        PhaseState.RUNNING: _("“%(phase)s” is running"),
+        PhaseState.PASSED: _("“%(phase)s” is done"),
+    }[state] % told
 
 
 def gate_note(state: GateState, expected_on: date | None, *, waits: bool, today: date) -> str:
@@ -44,7 +49,7 @@ def gate_note(state: GateState, expected_on: date | None, *, waits: bool, today:
     if state is GateState.SHUT:
         return _shut_note(expected_on, waits=waits, today=today)
     return {
-        GateState.READY: _("Its gate is ready: leads and sponsors decide."),
+        GateState.READY: _("Its gate is ready: a lead and a sponsor decide."),
         GateState.OPENED: _("Its gate has been opened."),
         GateState.STOPPED: _("The program was stopped at its gate."),
     }[state]
@@ -52,8 +57,8 @@ def gate_note(state: GateState, expected_on: date | None, *, waits: bool, today:
 
 def _shut_note(expected_on: date | None, *, waits: bool, today: date) -> str:
     if expected_on is None:
-        return _("Its gate is shut, and nobody can tell yet when it will be ready.")
+        return _("Its gate is shut, and has no date yet.")
     told = {"day": day_text(expected_on, today)}
     if waits:
-        return _("Its gate is shut, and ready on %(day)s at the earliest.") % told
-    return _("Its gate is shut, and probably ready on %(day)s.") % told
+        return _("Its gate will be ready on %(day)s at the earliest.") % told
+    return _("Its gate will probably be ready on %(day)s.") % told

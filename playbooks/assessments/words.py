@@ -24,11 +24,9 @@ from program.words import list_text, moment_text, ngettext, number_text
 Facts = Mapping[str, Any]
 EVENTS: Mapping[str, Callable[[Facts], str]] = {
     "attempt_begun": lambda facts: _("began the assessment of “%(track)s”") % facts,
-    "assessment_passed": lambda facts: (
-        _("passed the assessment of “%(track)s”: %(right)s of %(asked)s right") % facts
-    ),
+    "assessment_passed": lambda facts: _("passed the assessment of “%(track)s”") % facts,
     "assessment_failed": lambda facts: (
-        _("handed in the assessment of “%(track)s”: %(right)s of %(asked)s right, not enough") % facts
+        _("handed in the assessment of “%(track)s”, and did not pass it") % facts
     ),
 }
 

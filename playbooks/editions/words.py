@@ -3,16 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from playbooks.editions.rules import Change
 from program.words import gettext as _
-
-
-def change_text(change: str) -> str:
-    return {
-        Change.NEW: _("New"),
-        Change.CHANGED: _("Changed"),
-        Change.WITHDRAWN: _("Withdrawn"),
-    }[Change(change)]
 
 
 def part_text(part: str) -> str:

@@ -13,7 +13,7 @@ from program.database import fetch, fetch_row
 from program.refusals import NotFound
 from program.roles.rules import Reader, Role
 
-_MAY_READ_THE_DRAFT = (Role.LEAD, Role.COACH, Role.PILOT_MEMBER)
+MAY_READ_THE_DRAFT = (Role.LEAD, Role.COACH, Role.PILOT_MEMBER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ _DRAFT_ENTRIES = (
 
 async def draft(seen_by: Reader) -> Draft:
     """The whole draft. For leads, coaches and pilot members."""
-    if not seen_by.is_any(*_MAY_READ_THE_DRAFT):
+    if not seen_by.is_any(*MAY_READ_THE_DRAFT):
         raise NotFound
     rows = await fetch(_DRAFT_ENTRIES, seen_by.program)
     entries = [_draft_entry(row) for row in rows]

@@ -96,9 +96,10 @@ _AS_ACCEPTED = "ORDER BY k.linked_at, k.id"
 
 
 async def notebook(seen_by: Reader) -> tuple[LearningView, ...]:
-    """The reader's own learnings in the program, newest first."""
+    """The reader's own learnings in the program: what came back to them, then drafts, then the rest, each newest first."""
     rows = await fetch(
-        f"{_LEARNINGS} AND l.author = $2 ORDER BY l.made_at DESC, l.id DESC LIMIT {MOST_LISTED}",
+        f"{_LEARNINGS} AND l.author = $2 ORDER BY CASE l.state WHEN 'returned' THEN 0 WHEN 'draft' THEN 1 ELSE 2 END,"
+        f" l.made_at DESC, l.id DESC LIMIT {MOST_LISTED}",
         seen_by.program,
         seen_by.person,
     )

@@ -70,9 +70,7 @@ def _gate(reason: GateNotOpened, today: date) -> str:
 
 @lock_sentence.register
 def _edition(_reason: EditionNotPublished, _today: date) -> str:
-    return _(
-        "Locked until the edition of the playbook that this track teaches is published. A lead publishes it."
-    )
+    return _("This track teaches an edition of the playbook that is not published yet. A lead publishes it.")
 
 
 @lock_sentence.register
@@ -145,7 +143,7 @@ def _suspended(reason: EnrolmentSuspended, _today: date) -> str:
 
 @lock_sentence.register
 def _prerequisite(reason: PrerequisiteNotPassed, _today: date) -> str:
-    sentence = _("Locked until you pass “%(track)s”: this track builds on it. You can do that yourself.")
+    sentence = _("This track builds on “%(track)s”: pass that first. You can do that yourself.")
     return sentence % {"track": reason.track.name}
 
 

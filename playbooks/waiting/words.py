@@ -103,7 +103,11 @@ _WORDS: Mapping[Task, Callable[[int], TaskWords]] = {
     ),
     Task.MEND_LEARNING: lambda count: TaskWords(
         _counted("answer a note on %(count)d learning", "answer notes on %(count)d learnings", count),
-        _("A lead has a question before it can go into the playbook."),
+        _counted(
+            "A lead has a question before it can go into the playbook.",
+            "A lead has questions before they can go into the playbook.",
+            count,
+        ),
         _("Open the notebook"),
     ),
     Task.FINISH_LEARNING: lambda count: TaskWords(

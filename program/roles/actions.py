@@ -71,8 +71,8 @@ async def grant_role(role: Role, *, program: UUID, to: UUID, by: UUID, now: date
 async def revoke_role(role: Role, *, program: UUID, of: UUID, by: UUID, now: datetime) -> None:
     """A lead or owner takes a role back; it has no effect from this moment on. The last lead stays."""
     async with transaction():
-        await require_lead_or_owner(program, by)
         await execute("SELECT FROM program WHERE id = $1 FOR NO KEY UPDATE", program)
+        await require_lead_or_owner(program, by)
         if role is Role.LEAD and not await fetch_value(
             "SELECT true FROM role_grant WHERE program = $1 AND role = 'lead' AND revoked_at IS NULL AND person <> $2"
             " LIMIT 1",

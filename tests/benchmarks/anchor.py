@@ -29,7 +29,8 @@ ROWS = (
 
 
 def create() -> Litestar:
-    cohort, held = UUID(os.environ[COHORT]), {}
+    cohort = UUID(os.environ[COHORT])
+    held: dict[str, Any] = {}
 
     @asynccontextmanager
     async def pool_open(_app: Litestar) -> AsyncIterator[None]:

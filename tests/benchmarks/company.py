@@ -90,3 +90,4 @@ async def fill(company: Company, activities: int) -> None:
         )
         await retake_months(company.cohort, from_on=company.started, today=company.today, now=machine_now())
     await execute("VACUUM ANALYZE")
+    await execute("CHECKPOINT")

@@ -3,9 +3,9 @@
 import os
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -25,13 +25,12 @@ from tests.cast import a_form
 from web.app import application
 from web.visit import SESSION_COOKIE
 
-TURNS, SECONDS, CONNECTIONS = 3, 2.0, 4
+TURNS, SECONDS, CONNECTIONS = 4, 2.0, 4
 RUNS, REPLAYS, ROWS = 40, 300, 20_000
 FORM_TOKEN = "pilotage_csrf"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     what: str
     here: str
     anchor: str
@@ -58,11 +57,11 @@ async def page_lines(web: Server, bare: Server, company: Company, settings: Sett
     sql, trips, _ = await _sql_of(lambda: _opened(settings, company, cohort_page), settings)
     here = f"{page.per_second:.0f}/s"
     return [
-        Line("Cohort page, 50 members", here, f"{held_page.per_second:.0f}/s bare, rows in memory",
-             f"{page.per_second / held_page.per_second:.2f}", "≥ 0.5, next issue ≥ 0.4"),
+        Line("Cohort page of 50 members", here, f"{held_page.per_second:.0f}/s bare, rows in memory",
+             f"{page.per_second / held_page.per_second:.2f}", "≥ 0.5 (next issue 0.4)"),
         Line("", here, f"{asked_page.per_second:.0f}/s bare, rows by one query",
              f"{page.per_second / asked_page.per_second:.2f}"),
-        Line("  its process time a page", f"{page.cpu_ms:.2f} ms", f"{held_page.cpu_ms:.2f} ms bare, rows in memory",
+        Line("  process time a page", f"{page.cpu_ms:.2f} ms", f"{held_page.cpu_ms:.2f} ms bare, rows in memory",
              f"{held_page.cpu_ms / page.cpu_ms:.2f}"),
         Line("  p50 on one connection", f"{alone.p50_ms:.2f} ms", f"{sql:.2f} ms its SQL",
              f"{alone.p50_ms / sql:.1f} ×", "≤ 3.5 ×"),
@@ -79,30 +78,25 @@ async def gate_lines(small: Settings, large: Settings, company: Company, activit
         for settings in (small, large):
             for what, look in (
                 ("Gate page, its SQL", lambda: _opened(settings, company, gate_page)),  # noqa: B023
-                ("Judging the gate, its SQL", lambda: _judged(company)),
+                ("Judging it, its SQL", lambda: _judged(company)),
             ):
                 sql, trips[what], _ = await _sql_of(look, settings)
                 taken.setdefault((what, settings), []).append(sql)
     return [
-        Line(f"{what}, {count} round trips", f"{min(taken[what, large]):.2f} ms with {activities:,}",
+        Line(f"{what} ({count} trips)", f"{min(taken[what, large]):.2f} ms with {activities:,}",
              f"{min(taken[what, small]):.2f} ms with 1,000", f"{min(taken[what, large]) / min(taken[what, small]):.2f} ×",
-             "≤ 1.2 ×" + (", ≤ 1 ms" if "Judging" in what else ""))
+             "≤ 1.2 ×")
         for what, count in trips.items()
     ]  # fmt: skip
 
 
 async def log_lines(web: Server, company: Company, settings: Settings) -> list[Line]:
     """Logging over HTTP, one after another on one connection; then one such transaction’s own SQL, played again."""
-    token = httpx.get(f"http://127.0.0.1:{web.port}/sign-in").cookies[FORM_TOKEN]
+    async with httpx.AsyncClient() as client:
+        token = (await client.get(f"http://127.0.0.1:{web.port}/sign-in")).cookies[FORM_TOKEN]
 
     def form() -> str:
-        fields = {
-            "kind": "talk",
-            "done_on": str(company.today),
-            "form_key": str(uuid4()),
-            "_csrf_token": token,
-        }
-        body = str(httpx.QueryParams(fields))
+        body = f"kind=talk&done_on={company.today}&form_key={uuid4()}&_csrf_token={token}"
         return (
             f"POST {company.at('activities')} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
             f"Cookie: {SESSION_COOKIE}={company.talker}; {FORM_TOKEN}={token}\r\n"
@@ -133,16 +127,18 @@ async def import_lines(company: Company) -> list[Line]:
     people = await fetch("SELECT * FROM person WHERE external_id IS NOT NULL")
     copied = min([await _copied(people) for _ in range(TURNS)])
     return [
-        Line(f"Importing {len(people):,} people", f"{taken:.2f} s ({seen:.2f} s of it the preview)",
+        Line(f"Importing {len(people):,} people", f"{taken:.2f} s (preview {seen:.2f} s)",
              f"{copied:.2f} s COPY of the same rows", f"{copied / taken:.2f}")
     ]  # fmt: skip
 
 
-async def process_lines(web: Server, bare: Server, before: tuple[float, float]) -> list[Line]:
+def process_lines(
+    web: Server, bare: Server, starts: tuple[float, float], before: tuple[float, float]
+) -> list[Line]:
     """`before` is how large both were before the load."""
     return [
-        Line("Web process, start to first signed-in page", f"{web.started:.2f} s", f"{bare.started:.2f} s bare",
-             f"{web.started / bare.started:.2f} ×", "≤ 1.5 s"),
+        Line("Web process, start to first page", f"{starts[0]:.2f} s", f"{starts[1]:.2f} s bare, best of 3 each",
+             f"{starts[0] / starts[1]:.2f} ×", "≤ 1.5 s"),
         Line("  memory after the first page", f"{before[0]:.0f} MB", f"{before[1]:.0f} MB bare",
              f"{before[0] / before[1]:.2f} ×", "≤ 120 MB"),
         Line("  memory after all this", f"{web.megabytes:.0f} MB", f"{bare.megabytes:.0f} MB bare",
@@ -150,7 +146,7 @@ async def process_lines(web: Server, bare: Server, before: tuple[float, float]) 
     ]  # fmt: skip
 
 
-async def reading_lines(company: Company, settings: Settings, activities: int) -> list[Line]:
+async def reading_lines(company: Company, settings: Settings) -> list[Line]:
     kept, _, _ = await _sql_of(lambda: cohort_months([company.cohort], today=company.today), settings)
     checked, _, differing = await _sql_of(lambda: readings_that_differ(today=company.today), settings)
     added_up, _, _ = await _sql_of(lambda: fetch(
@@ -159,23 +155,25 @@ async def reading_lines(company: Company, settings: Settings, activities: int) -
     ), settings, runs=TURNS)  # fmt: skip
     held = await fetch_value("SELECT count(*) FROM reading WHERE span = 'month'")
     return [
-        Line(f"Readings equal what {activities:,} activities say", f"{held - len(differing)} of {held}", "",
+        Line("Readings equal a recomputation", f"{held - len(differing)} of {held}", "",
              "equal" if not differing else "DIFFERENT", "always"),
-        Line("  months as kept, their SQL", f"{kept:.2f} ms", f"{checked:.2f} ms looked up in the raw by index",
+        Line("  months as kept, their SQL", f"{kept:.2f} ms", f"{checked:.2f} ms looked up in the raw",
              f"{checked / kept:.1f} ×"),
-        Line("", f"{kept:.2f} ms", f"{added_up:.1f} ms adding up the raw", f"{added_up / kept:.0f} ×", "≥ 1,000 × (at 10 M)"),
+        Line("", f"{kept:.2f} ms", f"{added_up:.1f} ms adding up the raw", f"{added_up / kept:.0f} ×", "≥ 1,000 × (10 M)"),
     ]  # fmt: skip
 
 
 async def _opened(settings: Settings, company: Company, path: str) -> None:
     """A page of the real application, in this process and on its pool."""
-    transport = httpx.ASGITransport(app=_applications.setdefault(settings, application(settings)))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=_application(settings))
     cookies = {SESSION_COOKIE: company.lead}
     async with httpx.AsyncClient(transport=transport, base_url=settings.address, cookies=cookies) as client:
         (await client.get(path)).raise_for_status()
 
 
-_applications: dict[Settings, Any] = {}
+@lru_cache
+def _application(settings: Settings) -> Any:
+    return application(settings)
 
 
 async def _judged(company: Company) -> None:
@@ -188,12 +186,14 @@ async def _sql_of(
     """The milliseconds that its queries take as asyncpg sees it (the median), how many there are, and what it answers."""
     await open_pool(settings.database_url, most=1)
     await look()
-    spent, told, answer = [], [], None
+    spent: list[float] = []
+    trips, answer = 0, None
     for _ in range(runs):
-        with heard() as told:
+        with heard() as queries:
             answer = await look()
-        spent.append(sum(query.elapsed for query in told) * 1000)
-    return median(spent), len(told), answer
+        trips = len(queries)
+        spent.append(sum(query.elapsed for query in queries) * 1000)
+    return median(spent), trips, answer
 
 
 async def _replay(company: Company, settings: Settings) -> float:
@@ -207,17 +207,17 @@ async def _replay(company: Company, settings: Settings) -> float:
         "now": machine_now(),
         "today": company.today,
     }
-    twice = []
-    for _ in range(2):
+    thrice = []
+    for _ in range(3):
         with heard() as queries:
             await log_activity(told, sent=a_form(), **by)
-        twice.append(queries)
+        thrice.append(queries)
     await close_pool()
     connection = await asyncpg.connect(settings.database_url)
     begun = time.perf_counter()
     for turn in range(1, REPLAYS + 1):
         ids: dict[UUID, UUID] = {}
-        for first, second in zip(*twice, strict=True):
+        for first, second in zip(*thrice[1:], strict=True):
             if second.args:
                 await connection.fetch(second.query, *_fresh(list(first.args), list(second.args), turn, ids))
             else:

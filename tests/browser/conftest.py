@@ -65,23 +65,26 @@ class Installation:
         )
         self.said: list[str] = []
         self._up = threading.Event()
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
         if not self._up.wait(STARTS_WITHIN_SECONDS):
             self.stop()
             raise AssertionError("Pilotage did not start:\n" + "".join(self.said))
 
     def _listen(self) -> None:
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.said.append(line)
-            found = re.search(r"https?://\S+/sign-in/\S+", line)
-            if found:
-                self.owner_link = found[0]
-                self._up.set()
+        with self.process.stdout as told:
+            for line in told:
+                self.said.append(line)
+                found = re.search(r"https?://\S+/sign-in/\S+", line)
+                if found:
+                    self.owner_link = found[0]
+                    self._up.set()
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)
         self.process.wait(timeout=30)
+        self._listener.join(timeout=10)
 
 
 def _free_port() -> int:

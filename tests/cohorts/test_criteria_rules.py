@@ -443,12 +443,12 @@ def test_a_share_over_months_in_words() -> None:
     assert said(TOOK_PART, facts(month_reading(2, 6), month_reading(4, 6))) == (
         title,
         "60 %, not measured, 60 %",
-        "took-part share was not measured in September",
+        "the share who took part was not measured in September",
     )
     assert said(TOOK_PART, facts(months=phase())) == (
         title,
         "not measured",
-        "took-part share can be judged after three more whole months",
+        "the share who took part can be judged after three more whole months",
     )
 
 

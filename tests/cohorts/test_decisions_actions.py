@@ -8,19 +8,12 @@ import pytest
 
 from cohorts.decisions.actions import meet_condition, vote
 from cohorts.decisions.queries import decision_view, gatekeepers
+from cohorts.decisions.rules import Choice, ConditionAsked, StaysShut
+from cohorts.enrolments.actions import note_departure
+from cohorts.evidence.rules import evidence_hash
 from cohorts.gates.actions import GateRefuses, hold
 from cohorts.gates.judged import the_gate
-from cohorts.gates.rules import (
-    Choice,
-    ConditionAsked,
-    ConditionUnmet,
-    GateIsClosed,
-    GateState,
-    Outcome,
-    ReasonMissing,
-    StaysShut,
-    evidence_hash,
-)
+from cohorts.gates.rules import ConditionUnmet, GateIsClosed, GateState, Outcome, ReasonMissing
 from program.database import execute, fetch, fetch_row, fetch_value
 from program.form_keys.actions import Sent
 from program.refusals import NotAllowed, NotFound, Refusal
@@ -206,6 +199,15 @@ async def test_the_vote_of_somebody_who_lost_their_role_does_not_count() -> None
     assert await it.outcome() is None
     with pytest.raises(NotAllowed):
         await it.vote(it.sponsor)
+
+
+async def test_the_vote_of_somebody_who_left_the_company_does_not_count() -> None:
+    it = await a_decision()
+    await it.vote(it.sponsor)
+    await note_departure(it.sponsor, program=it.program, by=it.lead, now=NOON)
+    assert it.sponsor not in [each.person for each in await gatekeepers(it.gate, program=it.program)]
+    await it.vote(it.lead)
+    assert await it.outcome() is None
 
 
 async def test_readiness_is_judged_again_at_the_deciding_vote() -> None:

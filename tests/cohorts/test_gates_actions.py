@@ -9,7 +9,7 @@ import pytest
 from cohorts.criteria.actions import GateIsDecided, tick, untick
 from cohorts.gates.actions import GateRefuses, hold, lift_hold, lock_gate, recycle, tell_ready_gates
 from cohorts.gates.judged import the_gate
-from cohorts.gates.queries import gate_state_and_forecast, is_open_before
+from cohorts.gates.queries import gate_state_and_forecast
 from cohorts.gates.rules import DayNotAhead, GateIsClosed, GateState, HeldUntil, ReasonMissing
 from program.database import execute, fetch, fetch_value, new_id, transaction
 from program.form_keys.actions import Sent, SentBefore
@@ -176,18 +176,6 @@ async def test_nothing_is_held_recycled_or_ticked_once_it_is_decided() -> None:
     with pytest.raises(GateIsDecided) as late:
         await tick(await the_item(gate), program=program, by=owner, now=NOON)
     assert late.value.sentence()
-
-
-async def test_a_phase_may_prepare_when_the_gate_before_it_was_opened() -> None:
-    owner = await an_owner()
-    program = await a_program(owner)
-    phases = [
-        row["id"] for row in await fetch("SELECT id FROM phase WHERE program = $1 ORDER BY position", program)
-    ]
-    assert [await is_open_before(phase) for phase in phases] == [True, False, False, False]
-    await decide(await the_gate_of(program), "overridden")
-    await decide(await the_gate_of(program, 1), "stopped")
-    assert [await is_open_before(phase) for phase in phases] == [True, True, False, False]
 
 
 async def test_a_stopped_program_has_no_gate_to_open() -> None:

@@ -18,8 +18,9 @@ from cohorts.activities.words import kind_text, network_text, why_not_sentence
 from cohorts.criteria.rules import Withheld
 from cohorts.criteria.words import EVENTS as CRITERION_EVENTS
 from cohorts.criteria.words import reason_clause
+from cohorts.decisions.rules import Choice
 from cohorts.decisions.words import EVENTS as DECISION_EVENTS
-from cohorts.gates.rules import Choice, GateState, Outcome
+from cohorts.gates.rules import GateState, Outcome
 from cohorts.gates.words import EVENTS as GATE_EVENTS
 from cohorts.gates.words import gate_name, line_sentence
 from cohorts.incidents.rules import Gravity
@@ -137,5 +138,5 @@ def test_what_became_of_a_month_stands_beside_its_name(month: Month, shown: str,
 
 def test_a_shortfall_of_too_few_people_has_no_figure() -> None:
     assert reason_clause(Withheld("took_part_share"), TODAY) == (
-        "took-part share falls short, of too few people to show how far"
+        "the share who took part falls short, of too few people to show how far"
     )

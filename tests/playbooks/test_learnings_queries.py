@@ -53,7 +53,7 @@ async def an_edition(scene: Scene) -> None:
     await publish(scene.program, "News.", by=scene.lead, now=LATER, today=LATER_ON, sent=a_form())
 
 
-async def test_a_notebook_holds_ones_own_newest_first_and_says_what_became_of_each() -> None:
+async def test_a_notebook_begins_with_what_came_back_and_says_what_became_of_each() -> None:
     scene = await a_scene()
     old = await a_learning(scene, now=NOON - timedelta(days=1))
     back = await a_learning(scene, now=NOON - timedelta(hours=1))
@@ -62,10 +62,10 @@ async def test_a_notebook_holds_ones_own_newest_first_and_says_what_became_of_ea
     await return_learning(scene.program, back, "Which paper?", by=scene.lead, now=NOON, sent=a_form())
     entry = await an_acceptance(scene, old)
     found = await notebook(await reader(scene, scene.member))
-    assert [view.id for view in found] == [draft, back, old]
-    assert [view.state for view in found] == ["draft", "returned", "accepted"]
-    assert found[1].reviewed is not None
-    assert (found[1].reviewed.note, found[1].reviewed.by_name) == ("Which paper?", "Lena Lead")
+    assert [view.id for view in found] == [back, draft, old]
+    assert [view.state for view in found] == ["returned", "draft", "accepted"]
+    assert found[0].reviewed is not None
+    assert (found[0].reviewed.note, found[0].reviewed.by_name) == ("Which paper?", "Lena Lead")
     assert found[2].entry is not None
     assert (found[2].entry.entry, found[2].entry.editions) == (entry, ())
 

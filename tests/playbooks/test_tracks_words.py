@@ -62,7 +62,7 @@ SENTENCES: dict[LockReason, str] = {
         " A lead and a sponsor open it together."
     ),
     EditionNotPublished(): (
-        "Locked until the edition of the playbook that this track teaches is published. A lead publishes it."
+        "This track teaches an edition of the playbook that is not published yet. A lead publishes it."
     ),
     NotInAudience(part=AudiencePart.PHASE, asked=("First circle",), own=("Pilot",)): (
         "This track is for people in “First circle”; you are in “Pilot”. A lead can invite you."
@@ -101,7 +101,7 @@ SENTENCES: dict[LockReason, str] = {
         "Your place in “Pilot” is suspended. A reviewer can tell you why, and decides when that ends."
     ),
     PrerequisiteNotPassed(track=STARTER): (
-        "Locked until you pass “Starter track”: this track builds on it. You can do that yourself."
+        "This track builds on “Starter track”: pass that first. You can do that yourself."
     ),
     DiagnosticNotTaken(diagnostic=LITERACY): (
         "Take “Know the networks” first: it is not graded, and shows which tracks fit you."

@@ -1,9 +1,11 @@
 """Giving and taking roles."""
 
+import asyncio
+
 import pytest
 
 from program.database import fetch, fetch_value
-from program.refusals import NotAllowed, NotFound
+from program.refusals import NotAllowed, NotFound, Refusal
 from program.roles.actions import HasRoleAlready, LastLead, grant_role, revoke_role
 from program.roles.rules import Role
 from tests.cast import NOON, a_listed_person, a_person, a_person_with, a_program, an_owner
@@ -59,3 +61,21 @@ async def test_the_last_lead_stays() -> None:
         await revoke_role(Role.LEAD, program=program, of=owner, by=owner, now=NOON)
     assert refused.value.sentence() == "A program needs a lead. Name another one first."
     assert await fetch_value("SELECT count(*) FROM role_grant WHERE revoked_at IS NULL") == 1
+
+
+async def test_two_leads_who_take_the_role_from_each_other_do_not_lock_each_other_out() -> None:
+    owner = await an_owner()
+    program = await a_program(owner)
+    lea = await a_person_with(Role.LEAD, program, owner, "Lea Lead")
+    leo = await a_person_with(Role.LEAD, program, owner, "Leo Lead")
+    for _ in range(20):
+        answers = await asyncio.gather(
+            revoke_role(Role.LEAD, program=program, of=leo, by=lea, now=NOON),
+            revoke_role(Role.LEAD, program=program, of=lea, by=leo, now=NOON),
+            return_exceptions=True,
+        )
+        refused = [answer for answer in answers if answer is not None]
+        assert len(refused) == 1
+        assert isinstance(refused[0], Refusal)
+        loser = leo if answers[0] is None else lea
+        await grant_role(Role.LEAD, program=program, to=loser, by=owner, now=NOON)

@@ -33,6 +33,12 @@ def test_a_day_has_its_year_unless_it_is_this_one() -> None:
     assert day_text(DAY, date(2026, 12, 31)) == "14 January 2027"
 
 
+def test_the_day_of_a_moment_is_the_one_in_the_readers_zone() -> None:
+    assert day_text(MOMENT) == "14 January 2027"
+    with spoken_in("en", "Asia/Tokyo"):
+        assert day_text(MOMENT) == "15 January 2027"
+
+
 def test_a_month_has_its_year_unless_it_is_this_one() -> None:
     assert month_text(DAY) == "January 2027"
     assert month_text(DAY, date(2027, 5, 1)) == "January"
@@ -81,7 +87,5 @@ async def test_readers_at_the_same_time_each_have_their_own_zone() -> None:
             await asyncio.sleep(0)
             return moment_text(MOMENT)
 
-    assert await asyncio.gather(told("Asia/Tokyo"), told("UTC")) == [
-        "15 Jan 2027, 08:30",
-        "14 Jan 2027, 23:30",
-    ]
+    tokyo, utc = await asyncio.gather(told("Asia/Tokyo"), told("UTC"))
+    assert (tokyo, utc) == ("15 Jan 2027, 08:30", "14 Jan 2027, 23:30")

@@ -137,7 +137,8 @@ async def test_before_the_cohort_begins_the_page_says_so(browser: Browser) -> No
     await browser.sign_in(scene.member)
     text = words_of((await browser.get(scene.path)).text)
     assert "Your cohort has not begun yet." in text
-    answer = await browser.post(scene.path, A_TALK, on=scene.path)
+    assert "Log what you did" not in text
+    answer = await browser.post(scene.path, A_TALK, on=f"{scene.path}/new")
     assert answer.status_code == 422
 
 

@@ -51,6 +51,8 @@ def _secured(answer: httpx.Response) -> bool:
         ("/static/nothing.css", 404),
         ("/static/%2e%2e/app.py", 404),
         ("/static/../app.py", 404),
+        ("/static/%00", 404),
+        (f"/static/{'x' * 5_000}", 404),
         ("/me", 303),
         ("/sign-in/forged", 410),
     ],
@@ -168,6 +170,14 @@ JUNK_BODIES = [
     ("multipart/form-data", b"abc"),
     ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data"),
     ("multipart/form-data; boundary=x", b"--x\r\n\r\n--x--"),
+    *(
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="email"\r\nContent-Type: text/plain; charset=%s\r\n\r\n%s'
+            b"\r\n--x--\r\n" % told,
+        )
+        for told in ((b"utf-8", b"\xed\xa0\x80"), (b"nonsense", b"x"), (b"unicode_escape", rb"\ud800@x.y"))
+    ),
 ]
 
 

@@ -33,6 +33,10 @@ class NameTaken(Refusal):
         return ["It is Ada."]
 
 
+def refuse() -> None:
+    raise NameTaken
+
+
 def test_a_line_loses_the_white_space_around_it() -> None:
     form = Form({"name": "  Ada \n"})
     assert form.text("name") == "Ada"
@@ -187,14 +191,14 @@ def test_other_words_have_another_digest() -> None:
 def test_a_refusal_becomes_a_problem_of_the_field_it_names() -> None:
     form = Form({"name": "Ada"})
     with form.refusals():
-        raise NameTaken
+        refuse()
     assert form.problems == {"name": ["Somebody else has this name. It is Ada."]}
 
 
 def test_a_refusal_of_a_field_that_was_not_sent_becomes_one_of_the_whole_form() -> None:
     form = Form()
     with form.refusals():
-        raise NameTaken
+        refuse()
     assert form.problems == {"": ["Somebody else has this name. It is Ada."]}
 
 

@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from cohorts.decisions.actions import vote
-from cohorts.gates.rules import Choice, ConditionAsked
+from cohorts.decisions.rules import Choice, ConditionAsked
 from cohorts.months.actions import retake_months
 from program.database import execute, fetch_value, transaction
 from program.installation.queries import machine_now

@@ -29,7 +29,7 @@ async def test_a_member_sends_a_learning_and_finds_it_in_the_notebook(browser: B
     assert answer.headers["location"] == f"{scene.home}/learnings"
     page = await browser.get(answer.headers["location"])
     assert "Don’t answer at night." in words_of(page.text)
-    assert "Waits at the desk since" in words_of(page.text)
+    assert "Sent to the desk on" in words_of(page.text)
     assert await fetch_value("SELECT faced FROM learning") == ["press", "customer"]
     assert await fetch_value("SELECT named FROM learning")
 

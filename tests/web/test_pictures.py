@@ -1,6 +1,5 @@
 """Pictures: geometry follows the values, and words say the same."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,11 +13,9 @@ from web.pictures import (
     MonthState,
     MonthStrip,
     Phase,
-    Span,
     Step,
     StepState,
     rings,
-    timeline,
 )
 
 
@@ -90,26 +87,3 @@ def test_a_single_phase_is_a_map_too(templates: Environment) -> None:
         templates, "map", rings([Phase(name="Pilot", note="12 people", fill=0.5, gate=GateState.READY)])
     )
     assert "50 % of the way" in picture
-
-
-def test_a_bar_is_solid_until_today_and_dashed_after() -> None:
-    span = Span(
-        name="Pilot",
-        from_on=date(2026, 1, 1),
-        until_on=date(2027, 1, 1),
-        gate=GateState.SHUT,
-        note="one year",
-    )
-    drawing = timeline([span], today=date(2026, 7, 2))
-    bar = drawing.bars[0]
-    assert bar.start + bar.past == pytest.approx(drawing.today)
-    assert bar.past == pytest.approx(bar.ahead, rel=0.02)
-    assert [day for _, day in drawing.months][:2] == [date(2026, 1, 1), date(2026, 2, 1)]
-
-
-def test_a_phase_without_a_date_says_so_instead_of_a_bar(templates: Environment) -> None:
-    drawing = timeline(
-        [Span(name="Everyone", from_on=None, until_on=None, note="no date yet")], today=date(2026, 7, 2)
-    )
-    assert (drawing.bars[0].past, drawing.bars[0].ahead) == (0, 0)
-    assert "no date yet" in drawn(templates, "timeline", drawing, lambda day: f"{day:%b}")

@@ -25,7 +25,9 @@ async def test_a_new_rollout_shows_its_phases_and_where_to_begin(browser: Browse
     await browser.sign_in(lead)
     page = await browser.get(HERE)
     told = words_of(page.text)
-    assert "“Pilot” can begin." in told
+    assert "“Pilot” can begin" in told
+    assert "Form its first cohort, and invite people whom you trust to speak." in told
+    assert told.count("Form a cohort ahead of time") == 3
     for phase in ("Pilot", "First circle", "Second circle", "Company-wide"):
         assert phase in told
     assert "Form its first cohort" in told
@@ -44,7 +46,7 @@ async def test_the_picture_and_the_words_say_the_same(browser: Browser) -> None:
     told = words_of(page.text)
     assert '<path class="gate opened"' in page.text
     assert "Pilot : done. 100 % of the way. Its gate has been opened." in told
-    assert "“First circle” can begin." in told
+    assert "“First circle” can begin" in told
     assert "1 preparing" in told
 
 
@@ -56,7 +58,8 @@ async def test_whoever_is_listed_sees_names_and_states_but_no_numbers(browser: B
     await browser.sign_in(await a_listed_person(program, lead, "Lou Listed"))
     page = await browser.get(HERE)
     told = words_of(page.text)
-    assert "“Pilot” is running." in told
+    assert "“Pilot” is running" in told
+    assert "month" not in told
     assert "1 active" not in told
     assert f"/cohorts/{cohort}" not in page.text
     assert "Form a cohort" not in told

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
@@ -10,6 +10,9 @@ from uuid import uuid4
 import asyncpg
 import httpx
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as tried
+from hypothesis import strategies as st
 from litestar import Litestar
 from litestar.middleware.csrf import generate_csrf_token
 from litestar.routes import HTTPRoute
@@ -17,7 +20,7 @@ from litestar.routes import HTTPRoute
 from program.database import DB, close_pool, connection_held, fetch_value, open_pool
 from program.settings import Settings
 from tests.conftest import settings_for
-from tests.web.routes import ROUTES, SENDINGS, VISITORS, Sending, sends
+from tests.web.routes import ROUTES, SENDINGS, VISITORS, sends
 from tests.world import World, make_world
 from web.app import application
 from web.visit import SESSION_COOKIE
@@ -26,17 +29,35 @@ from workers.command.embedded import EmbeddedPostgres
 DATABASE = "world"
 REFUSED = ("in", "403", "404")
 DONE = ("200", "303", "out")
-
-
-def declared_in(app: Litestar) -> set[str]:
-    return {
-        f"{method} {route.path}"
-        for route in app.routes
-        if isinstance(route, HTTPRoute) and not route.path.startswith("/static")
-        for handler in route.route_handlers
-        for method in handler.http_methods
-        if method != "OPTIONS"
-    }
+POSTS = [route for route in ROUTES if route.startswith("POST")]
+WITH_THINGS = [route for route in ROUTES if "{" in route]
+NAMING_THINGS = [
+    route
+    for route in ROUTES
+    if " ~" in route and ("{" in route or (route in SENDINGS and callable(SENDINGS[route].form)))
+]
+THING = re.compile(r"\{(\w+)\}")
+JUNK = st.one_of(
+    st.text(max_size=50),
+    st.sampled_from(
+        [
+            "",
+            " \r\n",
+            "x" * 30_000,
+            "-1",
+            "9" * 40,
+            "2026-02-30",
+            "0001-01-01",
+            str(uuid4()),
+            "<b>",
+            "٣",
+            "%",
+            "’",
+        ]
+    ),
+    st.lists(st.text(max_size=10), min_size=2, max_size=3),
+)
+Name = Callable[[str], str]
 
 
 @pytest.fixture(scope="module")
@@ -70,50 +91,71 @@ def app(world_settings: Settings) -> Litestar:
 
 
 @pytest.fixture
-async def pool(world: World, world_settings: Settings) -> AsyncIterator[None]:
+async def house(app: Litestar, world: World, world_settings: Settings) -> AsyncIterator["House"]:
     await open_pool(world_settings.database_url, most=1)
-    yield
+    yield House(app, world, world_settings)
     await close_pool()
 
 
-@asynccontextmanager
-async def undone_afterwards() -> AsyncIterator[None]:
-    """Requests inside share one connection, and what they do is rolled back: each finds the world as it was made."""
-    async with connection_held():
-        everything = (await DB.held_connection()).transaction()
-        await everything.start()
-        try:
-            yield
-        finally:
-            await everything.rollback()
+class House:
+    """The application in the world, at which anybody makes valid requests; each finds the world as it was made."""
+
+    def __init__(self, app: Litestar, world: World, settings: Settings) -> None:
+        self.app = app
+        self.world = world
+        self.settings = settings
+
+    @asynccontextmanager
+    async def undone_afterwards(self) -> AsyncIterator[None]:
+        """Requests inside share one connection, and what they do is rolled back."""
+        async with connection_held():
+            everything = (await DB.held_connection()).transaction()
+            await everything.start()
+            try:
+                yield
+            finally:
+                await everything.rollback()
+
+    async def call(
+        self,
+        route: str,
+        visitor: str,
+        *,
+        slug: str | None = None,
+        thing: Name | None = None,
+        form: Mapping[str, Any] | None = None,
+    ) -> str:
+        """The outcome of a request; `slug`, `thing` and `form` stand in for what a valid one names and sends."""
+        method, path = route.split()
+        sending = SENDINGS.get(route, sends())
+        address = _address(path, slug or self.world.slug, thing or self._named(sending.at))
+        told = sending.form(self.world) if callable(sending.form) else sending.form
+        token = generate_csrf_token(self.settings.secret)
+        async with self._browser(visitor, token) as client:
+            if method == "GET":
+                return outcome(await client.get(address))
+            data = {**(told if form is None else form), "form_key": str(uuid4())}
+            files, headers = sending.files, {"x-csrftoken": token}
+            return outcome(await client.post(address, data=data, files=files, headers=headers))
+
+    def _browser(self, visitor: str, token: str) -> httpx.AsyncClient:
+        transport: Any = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)  # type: ignore[arg-type]
+        cookies = {"pilotage_csrf": token}
+        if visitor in self.world.sessions:
+            cookies[SESSION_COOKIE] = self.world.sessions[visitor]
+        return httpx.AsyncClient(transport=transport, base_url=self.settings.address, cookies=cookies)
+
+    def _named(self, at: Mapping[str, str]) -> Name:
+        def name(parameter: str) -> str:
+            thing = at.get(parameter, parameter)
+            return thing[1:] if thing.startswith("=") else self.world.ids[thing]
+
+        return name
 
 
-async def call(app: Litestar, settings: Settings, world: World, route: str, visitor: str) -> httpx.Response:
-    """A valid request to the route, as this visitor makes it."""
-    method, path = route.split()
-    sending = SENDINGS.get(route, sends())
-    token = generate_csrf_token(settings.secret)
-    cookies = {"pilotage_csrf": token}
-    if visitor != "stranger":
-        cookies[SESSION_COOKIE] = world.sessions[visitor]
-    transport: Any = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url=settings.address, cookies=cookies) as client:
-        address = _address(path, sending, world)
-        if method == "GET":
-            return await client.get(address)
-        told = sending.form(world) if callable(sending.form) else sending.form
-        form = {**told, "_csrf_token": token, "form_key": str(uuid4())}
-        return await client.post(address, data=form, files=sending.files)
-
-
-def _address(path: str, sending: Sending, world: World) -> str:
-    def named(found: re.Match[str]) -> str:
-        thing = sending.at.get(found.group(1), found.group(1))
-        if thing.startswith("="):
-            return thing[1:]
-        return world.slug if thing == "program" else world.ids[thing]
-
-    return re.sub(r"\{(\w+):\w+\}", named, path)
+def _address(path: str, slug: str, thing: Name) -> str:
+    own = THING.sub(lambda found: thing(found.group(1)), path)
+    return own.replace("~", f"/programs/{slug}", 1)
 
 
 def outcome(answer: httpx.Response) -> str:
@@ -121,3 +163,77 @@ def outcome(answer: httpx.Response) -> str:
     if f'{SESSION_COOKIE}=""' in answer.headers.get("set-cookie", ""):
         return "out"
     return "in" if answer.headers.get("location", "").startswith("/sign-in") else str(answer.status_code)
+
+
+def who_succeeds(route: str) -> str:
+    return next(visitor for visitor, told in ROUTES[route].items() if told in DONE)
+
+
+def test_the_table_names_every_route_of_the_application(app: Litestar) -> None:
+    """The files under /static and what Litestar adds to every path, OPTIONS, are tried in test_app."""
+    found = {
+        f"{method} {re.sub(r':[a-z]+', '', route.path).replace('/programs/{program}', '~')}"
+        for route in app.routes
+        if isinstance(route, HTTPRoute) and not route.path.startswith("/static")
+        for handler in route.route_handlers
+        for method in handler.http_methods
+        if method != "OPTIONS"
+    }
+    assert set(ROUTES) == found
+    assert set(SENDINGS) <= found
+
+
+def test_every_route_has_somebody_who_succeeds() -> None:
+    assert [route for route, told in ROUTES.items() if not set(told.values()) & set(DONE)] == []
+
+
+@pytest.mark.parametrize("route", ROUTES)
+async def test_every_visitor_gets_what_the_table_says(house: House, route: str) -> None:
+    got = {}
+    for visitor in VISITORS:
+        async with house.undone_afterwards():
+            before = await _number_of_events()
+            got[visitor] = await house.call(route, visitor)
+            if got[visitor] in REFUSED:
+                assert await _number_of_events() == before, f"{visitor} was refused, and something happened"
+    assert got == ROUTES[route]
+
+
+@pytest.mark.parametrize("route", WITH_THINGS)
+async def test_what_does_not_exist_is_not_found(house: House, route: str) -> None:
+    async with house.undone_afterwards():
+        got = await house.call(route, who_succeeds(route), thing=lambda _parameter: str(uuid4()))
+    assert got in ("404", "410")
+
+
+@pytest.mark.parametrize("route", NAMING_THINGS)
+async def test_to_the_lead_of_another_program_the_things_of_this_one_do_not_exist(
+    house: House, route: str
+) -> None:
+    async with house.undone_afterwards():
+        got = await house.call(route, "foreign", slug="another-one")
+    for_leads = ROUTES[route]["lead"] not in ("403", "404")
+    in_a_form = route not in WITH_THINGS
+    assert got in (("404", "422") if in_a_form else ("404",) if for_leads else ("403", "404"))
+
+
+@pytest.mark.parametrize("route", POSTS)
+@given(data=st.data())
+@tried(
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+async def test_no_form_breaks_a_route(house: House, route: str, data: st.DataObject) -> None:
+    sending = SENDINGS.get(route, sends())
+    valid = dict(sending.form(house.world) if callable(sending.form) else sending.form)
+    form = {name: data.draw(st.one_of(st.just(value), JUNK), name) for name, value in valid.items()}
+    form |= data.draw(st.dictionaries(st.text(min_size=1, max_size=10), JUNK, max_size=2))
+    async with house.undone_afterwards():
+        got = await house.call(route, who_succeeds(route), form=form)
+    assert got in DONE or 400 <= int(got) < 500
+
+
+async def _number_of_events() -> int:
+    return int(await fetch_value("SELECT sum(number) FROM chain"))

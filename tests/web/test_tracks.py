@@ -23,7 +23,7 @@ async def test_a_lead_sees_each_track_with_audience_gate_and_edition(browser: Br
     people = words_of((await browser.get(f"{HOME}/{track.id}")).text)
     assert "Mia Member" in people
     assert "6 of 6" in people
-    assert "1 begun, 1 passed." in people
+    assert "1 person has begun this track, 1 passed it." in people
 
 
 async def test_a_track_with_too_few_questions_is_marked(browser: Browser) -> None:

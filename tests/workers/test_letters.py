@@ -1,0 +1,106 @@
+"""Letters: each says in plain words what happened, and leads to a page that its reader can open."""
+
+import json
+import re
+from dataclasses import replace
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+import pytest
+
+from program.database import fetch, new_id
+from program.settings import Settings
+from tests.cast import Browser
+from tests.recorded import names_given_to
+from tests.world import make_world
+from workers.letters import LETTERS, Posted, composed
+
+ROLE_GRANTED = Posted(
+    id=new_id(),
+    letter="role_granted",
+    facts={"role": "sponsor"},
+    name="Ada Lovelace",
+    email="ada@example.com",
+    locale="en",
+    program_name="Employee voices",
+    program_slug="employee-voices",
+)
+
+
+def body_of(message: EmailMessage) -> str:
+    """The text as a mail reader shows it."""
+    return str(message_from_bytes(message.as_bytes(), policy=default).get_content())
+
+
+def test_every_letter_that_an_action_writes_has_its_words_and_none_is_left_over() -> None:
+    written = names_given_to("Letter", "letter")
+    assert [name for name in written if not any(re.fullmatch(name, one) for one in LETTERS)] == []
+    assert [one for one in LETTERS if not any(re.fullmatch(name, one) for name in written)] == []
+
+
+async def test_each_letter_reads_well_and_leads_where_its_reader_may_go(
+    settings: Settings, browser: Browser
+) -> None:
+    world = await make_world(settings.secret)
+    rows = await fetch(
+        "SELECT DISTINCT ON (d.letter) d.*, p.name, p.email, p.locale FROM delivery d"
+        " JOIN person p ON p.id = d.recipient JOIN event e ON e.id = d.event"
+        " WHERE e.program = $1 OR e.program IS NULL ORDER BY d.letter, d.id DESC",
+        world.program,
+    )
+    assert {row["letter"] for row in rows} == set(LETTERS)
+    for row in rows:
+        posted = Posted(
+            id=row["id"],
+            letter=row["letter"],
+            facts=json.loads(row["facts"]),
+            name=row["name"],
+            email=row["email"],
+            locale=row["locale"],
+            program_name="Employee voices",
+            program_slug=world.slug,
+        )
+        message = composed(posted, settings)
+        text = body_of(message)
+        assert text.startswith(f"Hello {row['name']},\n\n"), row["letter"]
+        assert len(str(message["Subject"]).split()) >= 2, row["letter"]
+        assert "%(" not in text
+        link = re.findall(re.escape(settings.address) + r"(/\S+)", text)
+        assert len(link) == 1
+        await browser.sign_in(row["recipient"])
+        assert (await browser.get(link[0])).status_code == 200, row["letter"]
+
+
+def test_a_letter_bears_what_mail_needs_and_the_same_id_at_every_try(settings: Settings) -> None:
+    message = composed(ROLE_GRANTED, settings)
+    assert message["To"] == "Ada Lovelace <ada@example.com>"
+    assert message["From"] == settings.mail_from
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Message-ID"] == f"<{ROLE_GRANTED.id}@localhost>"
+    assert composed(ROLE_GRANTED, settings)["Message-ID"] == message["Message-ID"]
+    other = replace(ROLE_GRANTED, id=new_id())
+    assert composed(other, settings)["Message-ID"] != message["Message-ID"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"name": "Ada\r\nBcc: everybody@example.com"},
+        {"program_name": "Voices\r\nBcc: everybody@example.com"},
+        {"name": "“Ada”, <ada>; Lovelace"},
+        {"name": "Łukasz Žižek 🎈", "program_name": "Stimmen für “alle”"},
+    ],
+)
+def test_no_name_adds_a_line_to_a_letters_head(settings: Settings, told: dict[str, Any]) -> None:
+    message = composed(replace(ROLE_GRANTED, **told), settings)
+    read = message_from_bytes(message.as_bytes(), policy=default)
+    assert read["Bcc"] is None
+    assert read["To"].addresses[0].addr_spec == "ada@example.com"
+    assert len(read["To"].addresses) == 1
+
+
+def test_a_letter_that_nobody_knows_is_a_mistake(settings: Settings) -> None:
+    with pytest.raises(KeyError):
+        composed(replace(ROLE_GRANTED, letter="no_such_letter"), settings)

@@ -25,13 +25,12 @@ DECLARE each record;
 BEGIN
   SET LOCAL session_replication_role = replica;
   FOR each IN SELECT tablename FROM pg_tables
-    WHERE schemaname = 'public' AND tablename NOT IN ('migration', 'installation', 'chain')
+    WHERE schemaname = 'public' AND tablename <> 'migration'
   LOOP
     EXECUTE format('DELETE FROM %I', each.tablename);
   END LOOP;
-  DELETE FROM chain WHERE id <> '00000000-0000-0000-0000-000000000000';
-  UPDATE chain SET number = 0, hash = '';
-  UPDATE installation SET mark = 'test', clock_offset_seconds = 0;
+  INSERT INTO chain (id, number, hash) VALUES ('00000000-0000-0000-0000-000000000000', 0, '');
+  INSERT INTO installation (id, mark, clock_offset_seconds) VALUES (1, 'test', 0);
 END $$
 """
 

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import os
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -190,6 +191,12 @@ def _no_such_file(request: Request[Any, Any, Any], _error: Exception) -> Templat
 
 
 def _broken(request: Request[Any, Any, Any], error: Exception) -> Template:
-    """The log names the route and not the address, which may hold a sign-in link."""
-    _log.error("%s %s failed", request.method, request.scope.get("path_template"), exc_info=error)
+    """The log names the route and where it broke; the address may hold a sign-in link, the message what was typed."""
+    _log.error(
+        "%s %s failed: %s\n%s",
+        request.method,
+        request.scope.get("path_template"),
+        type(error).__name__,
+        "".join(traceback.format_tb(error.__traceback__)),
+    )
     return _http_problem(request, InternalServerException())

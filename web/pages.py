@@ -9,7 +9,7 @@ from litestar import Request
 from litestar.datastructures import Cookie
 from litestar.response import Redirect, Template
 
-from program.roles.rules import TAKING_PART, Reader, Role
+from program.roles.rules import JOINED, Reader, Role
 from program.words import gettext as _
 from program.words import locale_name, moment_text
 from web.visit import LEARNERS, RUNS_IT, Visit, visit_of
@@ -147,7 +147,5 @@ def _rooms(visit: Visit, path: str) -> tuple[Room, ...]:
 
 def _own_cohorts(reader: Reader) -> list[UUID]:
     """The cohorts that the reader goes through or coaches; one takes part in few."""
-    through = [
-        each.cohort for each in reader.memberships if each.state in TAKING_PART and each.state != "invited"
-    ]
+    through = [each.cohort for each in reader.memberships if each.state in JOINED]
     return list(dict.fromkeys([*through, *sorted(reader.coached)]))

@@ -8,10 +8,10 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect, Template
 
 from playbooks.starting_set.actions import make_program
+from program.people.rules import PLACEHOLDER_EMAIL
 from program.programs.queries import programs_of
 from program.programs.rules import LONGEST_NAME
 from program.roles.rules import Role
-from program.sign_in.actions import PLACEHOLDER_EMAIL
 from program.words import gettext as _
 from web.forms import LONGEST_TEXT, Form
 from web.pages import page, see

@@ -9,9 +9,9 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from program.people.actions import choose_theme, introduce_oneself
+from program.people.rules import PLACEHOLDER_EMAIL
 from program.settings import Settings
 from program.sign_in.actions import (
-    PLACEHOLDER_EMAIL,
     SIGN_IN_LINK,
     LinkIsSpent,
     Try,
@@ -118,8 +118,9 @@ async def me(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> 
 @post("/me", opt=may(SIGNED_IN))
 async def introduce(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template | Redirect:
     form = await Form.of(request)
-    name, email = form.text("name", longest=120), form.email("email")
     new = visit.by.email == PLACEHOLDER_EMAIL
+    name = form.text("name", longest=120)
+    email = form.email("email") if new else visit.by.email
     if not form.problems:
         with form.refusals():
             await introduce_oneself(visit.by.person, name=name, email=email, now=visit.now)

@@ -14,7 +14,7 @@ from cohorts.months.queries import phase_months
 from cohorts.months.rules import CohortMonths, Month, MonthState
 from program.database import fetch, fetch_row
 from program.refusals import NotFound
-from program.roles.rules import TAKING_PART, Reader, Role
+from program.roles.rules import JOINED, Reader, Role
 
 SHUT_BEFORE = (
     "(SELECT b.name FROM phase b JOIN gate g ON g.phase = b.id WHERE b.program = f.program"
@@ -113,7 +113,7 @@ async def cohort_page(cohort: UUID, *, seen_by: Reader, today: date) -> CohortPa
         took_part=_took_part(now, named=named),
         named=named,
         month=now,
-        own_enrolment=own.enrolment if own and own.state in TAKING_PART else None,
+        own_enrolment=own.enrolment if own and own.state in JOINED else None,
         steps=_offered(_standing(row)) if Role.LEAD in seen_by.roles else (),
         capacity=row["capacity"],
         places_taken=row["places_taken"],
@@ -132,7 +132,7 @@ def may_see(cohort: UUID, reader: Reader) -> bool:
     return (
         reader.is_any(Role.LEAD, Role.SPONSOR, Role.REVIEWER)
         or cohort in reader.coached
-        or (own is not None and own.state in TAKING_PART)
+        or (own is not None and own.state in JOINED)
     )
 
 

@@ -10,7 +10,7 @@ import asyncpg
 from cohorts.enrolments.rules import LEADS_STEPS, EnrolmentState, EnrolmentStep, what_bars
 from program.database import fetch, fetch_row, fetch_value
 from program.refusals import NotFound
-from program.roles.rules import TAKING_PART, Membership, Reader, Role
+from program.roles.rules import JOINED, TAKING_PART, Membership, Reader, Role
 from program.sign_in.queries import SignedIn
 
 
@@ -177,7 +177,7 @@ def _member_line(row: asyncpg.Record, month: int | None) -> MemberLine:
 async def fellow_names(cohort: UUID, *, seen_by: Reader, most: int) -> list[str]:
     """The names of those who take part in a cohort, for its own members; others get none. One query."""
     own = seen_by.enrolment_in(cohort)
-    if own is None or own.state not in TAKING_PART:
+    if own is None or own.state not in JOINED:
         return []
     rows = await fetch(
         "SELECT p.name FROM enrolment e JOIN person p ON p.id = e.person"

@@ -19,7 +19,7 @@ from cohorts.gates.judged import Hold, JudgedGate, Judgement, judged_gates, the_
 from cohorts.gates.rules import CriterionNotMet, GateState, Holding, Outcome
 from cohorts.months.rules import CohortMonths
 from program.refusals import NotFound
-from program.roles.rules import TAKING_PART, Reader, Role
+from program.roles.rules import JOINED, Reader, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +102,7 @@ async def gate_page(gate: UUID, *, seen_by: Reader, today: date) -> GatePage:
     whole = seen_by.is_any(Role.LEAD, Role.SPONSOR, Role.REVIEWER)
     inside = _inside(stands.judged, decision, seen_by, today)
     cohorts = {cohort.cohort for cohort in inside.cohorts}
-    member = any(each.cohort in cohorts and each.state in TAKING_PART for each in seen_by.memberships)
+    member = any(each.cohort in cohorts and each.state in JOINED for each in seen_by.memberships)
     keepers = await gatekeepers(gate, program=stands.program) if whole and decision is None else ()
     return GatePage(
         line=line_of(stands),

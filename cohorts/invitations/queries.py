@@ -40,7 +40,8 @@ class Candidate:
 
 KNOWN = (
     "(EXISTS (SELECT FROM session t WHERE t.person = p.id) OR EXISTS (SELECT FROM owner o WHERE o.person = p.id)"
-    " OR EXISTS (SELECT FROM password w WHERE w.person = p.id))"
+    " OR EXISTS (SELECT FROM password w WHERE w.person = p.id)"
+    " OR EXISTS (SELECT FROM listing l WHERE l.person = p.id AND l.program <> c.program))"
 )
 
 

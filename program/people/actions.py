@@ -8,7 +8,8 @@ from uuid import UUID
 from program.database import execute, fetch_row, fetch_value, new_id, transaction
 from program.events.actions import record
 from program.form_keys.actions import Sent, first_result
-from program.programs.actions import list_people
+from program.people.rules import PLACEHOLDER_EMAIL
+from program.programs.actions import list_people, require_ours_alone
 from program.refusals import NotFound, Refusal
 from program.roles.actions import require_lead_or_owner
 from program.words import gettext as _
@@ -25,7 +26,7 @@ class AddressIsTheirs(Refusal):
     field = "email"
 
     def sentence(self) -> str:
-        return _("They sign in with this address, so only they can change it, on their own page.")
+        return _("They sign in with this address, so only an owner of this installation can change it.")
 
 
 class ListedAlready(Refusal):
@@ -75,15 +76,29 @@ class Particulars:
     how_often: str | None
 
 
+class AddressIsGiven(Refusal):
+    field = "email"
+
+    def sentence(self) -> str:
+        return _("You sign in with your address. An owner of this installation can correct it.")
+
+
 async def hold_people_still() -> None:
     """Within a transaction: until its end nobody else adds people or changes whom an address means."""
     await execute("SELECT pg_advisory_xact_lock(hashtext('pilotage people'))")
 
 
 async def introduce_oneself(person: UUID, *, name: str, email: str, now: datetime) -> None:
-    """Say who one is: name and e-mail address (in small letters). Refused where the address is somebody else's."""
+    """Say who one is: one's name and, for the first owner, who has none yet, the e-mail address (in small letters).
+
+    Refused where the address is somebody else's, and where it would replace one that a lead gave: whoever chose their
+    own address could be taken for its holder.
+    """
     async with transaction():
         await hold_people_still()
+        before = await fetch_value("SELECT email FROM person WHERE id = $1", person)
+        if before not in (email, PLACEHOLDER_EMAIL):
+            raise AddressIsGiven
         if await _holder_of(email, other_than=person):
             raise AddressTaken
         await execute("UPDATE person SET name = $2, email = $3 WHERE id = $1", person, name, email)
@@ -127,15 +142,16 @@ async def change_person(person: UUID, told: Particulars, *, program: UUID, by: U
     """Change what is known of one of the program's people. For leads and owners.
 
     Refused where the address is somebody else's, and where it is that of an owner or of somebody who signed in before:
-    whoever may change it could sign in in their place.
+    whoever may change it could sign in in their place. An owner may, but not another owner's.
     """
     async with transaction():
         await hold_people_still()
         await require_lead_or_owner(program, by)
         before = await _locked(person, program)
         if told.email != before.email:
-            if await _signs_in(person):
+            if await _signs_in(person) and not await _owner_over(person, by):
                 raise AddressIsTheirs
+            await require_ours_alone(person, program=program, by=by)
             if await _holder_of(told.email, other_than=person):
                 raise AddressTaken
         old, new = asdict(before), asdict(told)
@@ -162,6 +178,7 @@ async def depart(person: UUID, *, program: UUID, by: UUID, now: datetime) -> boo
     """
     await require_lead_or_owner(program, by)
     await _locked(person, program)
+    await require_ours_alone(person, program=program, by=by)
     if person == by:
         raise NotOneself
     if await fetch_value("SELECT true FROM owner WHERE person = $1", person):
@@ -253,6 +270,18 @@ async def _holder_of(email: str, *, other_than: UUID) -> UUID | None:
         "SELECT id FROM person WHERE email = $1 AND id <> $2", email, other_than
     )
     return holder
+
+
+async def _owner_over(person: UUID, by: UUID) -> bool:
+    """An owner corrects anybody's address but another owner's."""
+    return bool(
+        await fetch_value(
+            "SELECT EXISTS (SELECT FROM owner WHERE person = $2)"
+            " AND ($1 = $2 OR NOT EXISTS (SELECT FROM owner WHERE person = $1))",
+            person,
+            by,
+        )
+    )
 
 
 async def _signs_in(person: UUID) -> bool:

@@ -6,6 +6,7 @@ from enum import StrEnum, auto
 from uuid import UUID
 
 MAX_PEOPLE_IN_A_FILE = 300_000
+PLACEHOLDER_EMAIL = "owner@pilotage.invalid"
 
 
 class Field(StrEnum):

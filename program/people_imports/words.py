@@ -19,7 +19,7 @@ def problem_sentence(problem: Problem) -> str:
     """Why a row is not taken in."""
     match problem:
         case AddressStays(name, email):
-            return _("%(name)s signs in as %(email)s, so only they can change that address.") % {
+            return _("%(name)s signs in as %(email)s, so only an owner can change that address.") % {
                 "name": name,
                 "email": email,
             }

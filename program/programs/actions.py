@@ -7,6 +7,8 @@ from uuid import UUID
 from program.database import execute, fetch_value, new_id
 from program.events.actions import begin_chain
 from program.programs.rules import slug_of
+from program.refusals import Refusal
+from program.words import gettext as _
 
 
 async def add_program(name: str, *, purpose: str, zone: str, by: UUID, now: datetime, id: UUID) -> str:
@@ -33,6 +35,26 @@ async def add_program(name: str, *, purpose: str, zone: str, by: UUID, now: date
         now,
     )
     return slug
+
+
+class BelongsElsewhere(Refusal):
+    def sentence(self) -> str:
+        return _("They belong to another program too, so only an owner of this installation can do this.")
+
+
+async def require_ours_alone(person: UUID, *, program: UUID, by: UUID) -> None:
+    """Within a transaction: what reaches beyond the program may be done to its own people only, or by an owner.
+
+    Raises `BelongsElsewhere` where another program lists the person.
+    """
+    if await fetch_value(
+        "SELECT EXISTS (SELECT FROM listing WHERE person = $1 AND program <> $2)"
+        " AND NOT EXISTS (SELECT FROM owner WHERE person = $3)",
+        person,
+        program,
+        by,
+    ):
+        raise BelongsElsewhere
 
 
 async def list_people(program: UUID, people: Sequence[UUID], *, by: UUID, now: datetime) -> None:

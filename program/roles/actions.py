@@ -43,7 +43,12 @@ async def grant_role(role: Role, *, program: UUID, to: UUID, by: UUID, now: date
     """A lead or owner gives a role to one of the program's people, who is told by letter."""
     async with transaction():
         await require_lead_or_owner(program, by)
-        if not await fetch_value("SELECT true FROM listing WHERE program = $1 AND person = $2", program, to):
+        if not await fetch_value(
+            "SELECT true FROM listing l WHERE program = $1 AND person = $2"
+            " AND NOT EXISTS (SELECT FROM departure d WHERE d.person = l.person AND d.returned_at IS NULL)",
+            program,
+            to,
+        ):
             raise NotFound
         granted = await execute(
             "INSERT INTO role_grant (id, program, person, role, granted_at, granted_by) VALUES ($1, $2, $3, $4, $5, $6)"
@@ -74,8 +79,8 @@ async def revoke_role(role: Role, *, program: UUID, of: UUID, by: UUID, now: dat
         await execute("SELECT FROM program WHERE id = $1 FOR NO KEY UPDATE", program)
         await require_lead_or_owner(program, by)
         if role is Role.LEAD and not await fetch_value(
-            "SELECT true FROM role_grant WHERE program = $1 AND role = 'lead' AND revoked_at IS NULL AND person <> $2"
-            " LIMIT 1",
+            "SELECT true FROM role_grant g WHERE program = $1 AND role = 'lead' AND revoked_at IS NULL AND person <> $2"
+            " AND NOT EXISTS (SELECT FROM departure d WHERE d.person = g.person AND d.returned_at IS NULL) LIMIT 1",
             program,
             of,
         ):

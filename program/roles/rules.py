@@ -57,7 +57,8 @@ class Reader:
         found.update({Role.COACH} if self.coached else ())
         for membership in self.memberships:
             if membership.state in TAKING_PART:
-                found.add(Role.PILOT_MEMBER if membership.pilot else Role.AMBASSADOR)
+                inside = membership.pilot and membership.state in JOINED
+                found.add(Role.PILOT_MEMBER if inside else Role.AMBASSADOR)
         return frozenset(found)
 
     def is_any(self, *roles: Role) -> bool:
@@ -67,4 +68,5 @@ class Reader:
         return next((membership for membership in self.memberships if membership.cohort == cohort), None)
 
 
-TAKING_PART = frozenset({"invited", "preparing", "active", "paused", "finished"})
+JOINED = frozenset({"preparing", "active", "paused", "finished"})
+TAKING_PART = JOINED | {"invited"}

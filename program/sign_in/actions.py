@@ -11,6 +11,8 @@ from argon2.exceptions import VerifyMismatchError
 
 from program.database import execute, fetch_row, fetch_value, new_id, transaction
 from program.events.actions import Letter, record
+from program.people.rules import PLACEHOLDER_EMAIL
+from program.programs.actions import require_ours_alone
 from program.refusals import NotAllowed, NotFound, Refusal
 from program.sign_in.rules import (
     LINK_LASTS,
@@ -31,7 +33,6 @@ from program.words import gettext as _
 from program.words import ngettext
 
 SIGN_IN_LINK = "sign-in link"
-PLACEHOLDER_EMAIL = "owner@pilotage.invalid"
 _HASHER = PasswordHasher()
 _NOBODY = _HASHER.hash("nobody has this password")
 
@@ -256,6 +257,7 @@ async def hand_over_link(person: UUID, *, program: UUID, by: UUID, secret: str, 
             person,
         ):
             raise SignedInBefore
+        await require_ours_alone(person, program=program, by=by)
         nonce = await _new_link(person, at, LINK_LASTS)
         await record("first_link_made", program=program, by=by, about=person, at=at)
     return sealed(nonce, purpose=SIGN_IN_LINK, secret=secret)

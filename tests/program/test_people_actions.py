@@ -6,9 +6,10 @@ from uuid import uuid4
 import pytest
 
 from cohorts.enrolments.actions import note_departure
-from program.database import fetch, fetch_row, fetch_value, transaction
+from program.database import execute, fetch, fetch_row, fetch_value, transaction
 from program.form_keys.actions import SentBefore
 from program.people.actions import (
+    AddressIsGiven,
     AddressIsTheirs,
     AddressTaken,
     ListedAlready,
@@ -23,7 +24,9 @@ from program.people.actions import (
     introduce_oneself,
     take_back,
 )
+from program.people.rules import PLACEHOLDER_EMAIL
 from program.people.words import EVENTS
+from program.programs.actions import BelongsElsewhere, list_people
 from program.refusals import NotAllowed, NotFound
 from program.roles.rules import Role
 from program.sign_in.actions import begin_session, keep_password
@@ -157,9 +160,11 @@ async def test_nobody_changes_the_address_with_which_somebody_signs_in() -> None
     for person in (by_link, by_password, owner):
         with pytest.raises(AddressIsTheirs) as refused:
             await change_person(person, told(email="mine@example.com"), program=program, by=lead, now=NOON)
-        assert "only they can change it" in refused.value.sentence()
+        assert "only an owner of this installation can change it" in refused.value.sentence()
+    await change_person(by_link, told(email="lin.link@example.com"), program=program, by=owner, now=NOON)
+    assert await fetch_value("SELECT email FROM person WHERE id = $1", by_link) == "lin.link@example.com"
     await change_person(
-        by_link, told(name="Lin K. Link", email="lin@example.com"), program=program, by=lead, now=NOON
+        by_link, told(name="Lin K. Link", email="lin.link@example.com"), program=program, by=lead, now=NOON
     )
     assert await fetch_value("SELECT name FROM person WHERE id = $1", by_link) == "Lin K. Link"
 
@@ -172,10 +177,36 @@ async def test_an_address_belongs_to_one_person() -> None:
     with pytest.raises(AddressTaken) as refused:
         await change_person(person, told(email="bo@example.com"), program=program, by=owner, now=NOON)
     assert refused.value.sentence() == "Somebody else has this e-mail address."
+    await execute("UPDATE person SET email = $2 WHERE id = $1", person, PLACEHOLDER_EMAIL)
     with pytest.raises(AddressTaken):
         await introduce_oneself(person, name="Anna", email="bo@example.com", now=NOON)
     await introduce_oneself(person, name="Anna", email="anna@example.com", now=NOON)
     assert await fetch_value("SELECT email FROM person WHERE id = $1", person) == "anna@example.com"
+
+
+async def test_nobody_chooses_another_address_than_they_were_given() -> None:
+    person = await a_person("Anna", email="anna@example.com")
+    with pytest.raises(AddressIsGiven) as refused:
+        await introduce_oneself(person, name="Anna", email="the.boss@example.com", now=NOON)
+    assert "An owner of this installation can correct it" in refused.value.sentence()
+    await introduce_oneself(person, name="Anna Bell", email="anna@example.com", now=NOON)
+    assert await fetch_value("SELECT name FROM person WHERE id = $1", person) == "Anna Bell"
+
+
+async def test_what_reaches_beyond_the_program_is_for_owners() -> None:
+    owner = await an_owner()
+    program, other = await a_program(owner), await a_program(owner, "Another")
+    lead = await a_person_with(Role.LEAD, program, owner, "Lea Lead")
+    shared = await a_listed_person(program, owner, "Sam Shared")
+    async with transaction():
+        await list_people(other, [shared], by=owner, now=NOON)
+    with pytest.raises(BelongsElsewhere) as refused:
+        await note_departure(shared, program=program, by=lead, now=NOON)
+    assert "only an owner" in refused.value.sentence()
+    with pytest.raises(BelongsElsewhere):
+        await change_person(shared, told(email="mine@example.com"), program=program, by=lead, now=NOON)
+    await note_departure(shared, program=program, by=owner, now=NOON)
+    assert await fetch_value("SELECT true FROM departure WHERE person = $1", shared)
 
 
 async def test_only_those_who_run_the_program_change_its_people_and_only_its_people() -> None:

@@ -7,11 +7,11 @@ from uuid import UUID
 import pytest
 
 from program.database import execute, fetch, fetch_value, new_id, transaction
-from program.programs.actions import list_people
+from program.people.rules import PLACEHOLDER_EMAIL
+from program.programs.actions import BelongsElsewhere, list_people
 from program.refusals import NotAllowed, NotFound
 from program.roles.rules import Role
 from program.sign_in.actions import (
-    PLACEHOLDER_EMAIL,
     SIGN_IN_LINK,
     LinkIsSpent,
     NotSignedIn,
@@ -370,6 +370,19 @@ async def test_somebody_outside_the_program_is_not_found_for_a_first_link(databa
     program = await a_program(owner)
     with pytest.raises(NotFound):
         await hand_over_link(await a_person(), program=program, by=owner, secret=SECRET, at=NOON)
+
+
+async def test_whom_another_program_lists_gets_a_first_link_from_an_owner_only(database: str) -> None:
+    owner = await an_owner()
+    program, elsewhere = await a_program(owner), await a_program(owner, "Another")
+    lead = await a_person_with(Role.LEAD, program, owner, "Lena Lead")
+    person = await a_listed_person(program, owner, "New Person")
+    async with transaction():
+        await list_people(elsewhere, [person], by=owner, now=NOON)
+    with pytest.raises(BelongsElsewhere):
+        await hand_over_link(person, program=program, by=lead, secret=SECRET, at=NOON)
+    link = await hand_over_link(person, program=program, by=owner, secret=SECRET, at=NOON)
+    assert await who(await use_link(link, secret=SECRET, at=NOON)) == person
 
 
 @pytest.mark.parametrize("role", [Role.SPONSOR, Role.REVIEWER])

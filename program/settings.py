@@ -110,6 +110,18 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
     return settings
 
 
+def complete(settings: Settings) -> Settings:
+    """The same settings, if database and secret were given, which no process makes up. Raises `WrongSetting`."""
+    needed = (
+        ("DATABASE_URL", settings.database_url, "the address of a database that was migrated"),
+        ("PILOTAGE_SECRET", settings.secret, "the installation’s secret, the same for every process"),
+    )
+    missing = tuple(Wrong(name=name, value=value, right=right) for name, value, right in needed if not value)
+    if missing:
+        raise WrongSetting(missing)
+    return settings
+
+
 class _Reading:
     """Reads value after value and remembers what was wrong, so that all of it is said at once."""
 

@@ -32,7 +32,7 @@ from litestar.types import ControllerRouterHandler, Message, Scope
 
 from program.database import close_pool, open_pool
 from program.refusals import NotAllowed, NotFound, Refusal
-from program.settings import Settings, settings_from
+from program.settings import Settings, complete, settings_from
 from program.words import day_text, figure_text, gettext, moment_text, month_text, ngettext, percent_text
 from web import rooms
 from web.markdown import markdown
@@ -57,7 +57,7 @@ _log = logging.getLogger(__name__)
 
 def create() -> Litestar:
     """The application that this process's environment asks for."""
-    return application(settings_from(os.environ))
+    return application(complete(settings_from(os.environ)))
 
 
 def application(settings: Settings, handlers: Sequence[ControllerRouterHandler] = rooms.HANDLERS) -> Litestar:

@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 
 from program.database import close_pool, open_pool
 from program.settings import Settings, settings_from
+from workers.command.home import settled
 from workers.jobs import worker
 from workers.relay import deliver_next
 
@@ -58,4 +59,4 @@ async def _jobs(redis_url: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(settings_from(os.environ)))
+    asyncio.run(main(settled(settings_from(os.environ))))

@@ -43,6 +43,7 @@ SELECT g.id AS gate, count(*) AS unticked FROM criterion k JOIN gate g ON g.id =
  WHERE g.program = $1 AND k.kind = 'checklist'
    AND NOT EXISTS (SELECT FROM tick t WHERE t.criterion = k.id AND t.taken_back_at IS NULL)
    AND NOT EXISTS (SELECT FROM decision d WHERE d.gate = g.id)
+   AND EXISTS (SELECT FROM cohort c WHERE c.phase = f.id AND c.state = 'running')
  GROUP BY g.id, f.position ORDER BY f.position LIMIT 1
 """
 _MEMBER_FACTS = """

@@ -53,7 +53,9 @@ class CohortAtWork:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadFacts:
-    """What a lead's next steps follow from. `phase_to_fill` is open to cohorts and has none."""
+    """What a lead's next steps follow from. `phase_to_fill` is open to cohorts and has none; `unticked` counts what the
+    checklist of `unticked_gate` still asks, the first gate that a running cohort leads to.
+    """
 
     listed: int
     sponsors: int
@@ -107,7 +109,7 @@ def _running(facts: LeadFacts) -> Iterator[Waiting]:
         yield Waiting(Task.READ_LEARNINGS, facts.learnings)
     if facts.entries_changed:
         yield Waiting(Task.PUBLISH_EDITION, facts.entries_changed)
-    if facts.unticked and any(cohort.state == "running" for cohort in facts.cohorts):
+    if facts.unticked:
         yield Waiting(Task.TICK_CHECKLIST, facts.unticked, facts.unticked_gate)
 
 

@@ -192,7 +192,7 @@ def _particular(name: str) -> str:
 
 
 EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "person_introduced": lambda _facts: _("changed their name or address"),
+    "person_introduced": lambda _facts: _("said who they are"),
     "person_added": lambda _facts: _("added a person"),
     "person_changed": _changed,
     "person_departed": lambda _facts: _("noted that they left the company"),

@@ -95,11 +95,6 @@ def test_a_running_program_has_learnings_a_draft_and_a_checklist() -> None:
     )
 
 
-def test_the_checklist_waits_until_a_cohort_runs() -> None:
-    early = replace(LEAD, cohorts=(cohort("preparing", invited=4),), unticked=1, unticked_gate=uuid4())
-    assert waiting_for_lead(early) == ()
-
-
 def test_whoever_is_invited_answers_first() -> None:
     assert waiting_for_member(replace(MEMBER, state="invited", accounts=0), TODAY) == (
         Waiting(Task.ANSWER_INVITATION),

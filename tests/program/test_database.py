@@ -24,7 +24,7 @@ from program.database import (
 from program.people.tables import Person
 from tests.cast import NOON, a_person
 
-DEFERRED = "CREATE TABLE leaf (id int PRIMARY KEY, of int, FOREIGN KEY (of) REFERENCES leaf (id) DEFERRABLE INITIALLY DEFERRED)"
+DEFERRED = "CREATE TABLE IF NOT EXISTS leaf (id int PRIMARY KEY, of int, FOREIGN KEY (of) REFERENCES leaf (id) DEFERRABLE INITIALLY DEFERRED)"
 
 
 def connections_out() -> int:

@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from program.roles.rules import TAKING_PART, Membership, Reader, Role
+from program.roles.rules import JOINED, Membership, Reader, Role
 
 
 def a_reader(
@@ -54,10 +54,14 @@ def test_who_does_not_take_part_is_no_member(state: str, *, pilot: bool) -> None
     assert a_reader(memberships=(a_membership(state, pilot=pilot),)).roles == frozenset()
 
 
-@pytest.mark.parametrize("state", sorted(TAKING_PART))
+@pytest.mark.parametrize("state", sorted(JOINED))
 def test_who_takes_part_is_a_pilot_member_in_the_pilot_and_an_ambassador_elsewhere(state: str) -> None:
     assert a_reader(memberships=(a_membership(state, pilot=True),)).roles == {Role.PILOT_MEMBER}
     assert a_reader(memberships=(a_membership(state, pilot=False),)).roles == {Role.AMBASSADOR}
+
+
+def test_who_is_merely_invited_to_the_pilot_is_not_inside_it_yet() -> None:
+    assert a_reader(memberships=(a_membership("invited", pilot=True),)).roles == {Role.AMBASSADOR}
 
 
 def test_an_enrolment_is_found_by_its_cohort() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from program.settings import MailServer, WrongSetting, settings_from
+from program.settings import MailServer, WrongSetting, complete, settings_from
 
 
 def wrong_names(**environ: str) -> list[str]:
@@ -138,3 +138,11 @@ def test_no_message_shows_a_password() -> None:
         )
     assert len(refused.value.wrong) == 3
     assert "hu" not in str(refused.value)
+
+
+def test_a_process_of_its_own_starts_only_with_a_database_and_a_secret() -> None:
+    with pytest.raises(WrongSetting) as refused:
+        complete(settings_from({}))
+    assert [one.name for one in refused.value.wrong] == ["DATABASE_URL", "PILOTAGE_SECRET"]
+    given = settings_from({"DATABASE_URL": "postgresql://localhost/pilotage", "PILOTAGE_SECRET": "x" * 32})
+    assert complete(given) is given

@@ -62,8 +62,8 @@ async def test_a_lead_sees_what_happened_newest_first(browser: Browser) -> None:
     answer = await browser.get(EVENTS)
     assert answer.status_code == 200
     assert lines(answer.text) == [
-        "Olga Owner took back the role of sponsor About Sam Sponsor 1 Jun 2026, 15:00",
-        "Olga Owner gave the role of sponsor About Sam Sponsor 1 Jun 2026, 14:00",
+        "Olga Owner took back the role of sponsor 1 Jun 2026, 15:00 · about Sam Sponsor",
+        "Olga Owner gave the role of sponsor 1 Jun 2026, 14:00 · about Sam Sponsor",
         "Olga Owner made the program 1 Jun 2026, 14:00",
     ]
 
@@ -130,7 +130,7 @@ async def test_what_time_brought_about_was_done_by_pilotage(browser: Browser) ->
         await record("owner_link_made", program=program, by=None, about=owner, at=NOON)
     await browser.sign_in(owner)
     newest = lines((await browser.get(EVENTS)).text)[0]
-    assert newest.startswith("Pilotage made a sign-in link for the owner About Olga Owner")
+    assert newest == "Pilotage made a sign-in link for the owner 1 Jun 2026, 14:00 · about Olga Owner"
 
 
 async def test_older_events_are_a_page_away(browser: Browser) -> None:

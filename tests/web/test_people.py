@@ -248,7 +248,7 @@ async def test_a_lead_cannot_change_the_address_of_an_owner(browser: Browser) ->
     before = await fetch_row("SELECT email FROM person WHERE id = $1", owner)
     answer = await browser.post(f"{PEOPLE}/{owner}", {"name": "Olga", "email": "lea.too@example.com"})
     assert answer.status_code == 422
-    assert "only they can change it" in words_of(answer.text)
+    assert "only an owner of this installation can change it" in words_of(answer.text)
     assert await fetch_row("SELECT email FROM person WHERE id = $1", owner) == before
 
 

@@ -74,6 +74,14 @@ class Running:
         return next((child for child in children if PARTS[name] in " ".join(child.cmdline())), None)
 
 
+async def until_connected(url: str) -> asyncpg.Connection:
+    """PostgreSQL refuses everybody while it recovers from being killed."""
+    async with asyncio.timeout(STARTS_WITHIN_SECONDS):
+        while True:
+            with suppress(OSError, asyncpg.CannotConnectNowError):
+                return await asyncpg.connect(url)
+
+
 def free_port() -> int:
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
@@ -152,7 +160,7 @@ async def test_each_part_that_is_killed_is_started_again(home: Path) -> None:
             await running.until_said(f"{name:<9}| ended (SIGKILL)")
             await running.until_there(name)
         await running.until_it_answers()
-        connection = await asyncpg.connect(EmbeddedPostgres(home).url())
+        connection = await until_connected(EmbeddedPostgres(home).url())
         assert await connection.fetchval("SELECT mark FROM installation") == "test"
         await connection.close()
 

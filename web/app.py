@@ -29,6 +29,7 @@ from litestar.response import Redirect, Template
 from litestar.static_files import create_static_files_router
 from litestar.template.config import TemplateConfig
 from litestar.types import ControllerRouterHandler, Message, Scope
+from markupsafe import Markup
 
 from program.database import close_pool, open_pool
 from program.refusals import NotAllowed, NotFound, Refusal
@@ -149,7 +150,7 @@ def _templates() -> JinjaTemplateEngine:
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.add_extension("jinja2.ext.i18n")
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals["static"] = static
+    environment.globals.update(static=static, icon=icon)
     environment.filters.update(
         day=day_text,
         month=month_text,
@@ -159,6 +160,14 @@ def _templates() -> JinjaTemplateEngine:
         markdown=markdown,
     )
     return engine
+
+
+@lru_cache(maxsize=256)
+def icon(name: str) -> Markup:
+    """A decorative picture from the sprite; the words beside it say the same."""
+    return Markup(
+        '<svg class="icon" width="20" height="20" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>'
+    ).format(static("icons.svg"), name)
 
 
 @lru_cache(maxsize=256)

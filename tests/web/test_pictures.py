@@ -28,7 +28,7 @@ def templates() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-    environment.globals["static"] = lambda name: f"/static/{name}"
+    environment.globals.update(static=lambda name: f"/static/{name}", icon=lambda name: f"icon {name}")
     return environment
 
 

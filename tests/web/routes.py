@@ -6,6 +6,7 @@ done, and they are sent on · 403: this is for somebody else to do · 404: there
 where a thing is somebody’s own, and in ~/training the ambassador’s.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -241,3 +242,24 @@ SENDINGS = {
     "POST ~/training/{track}/attempts/{attempt}": sends(lambda world: world.right_answers),
     "POST ~/training/{track}/modules/{module}/attempts": sends(module="assessment"),
 }
+
+THING = re.compile(r"\{(\w+)\}")
+Name = Callable[[str], str]
+
+
+def address_of(path: str, slug: str, thing: Name) -> str:
+    """The address of a route of the table in that program, with the things that `thing` names."""
+    own = THING.sub(lambda found: thing(found.group(1)), path)
+    return own.replace("~", f"/programs/{slug}", 1)
+
+
+def named_in(world: World, at: Mapping[str, str]) -> Name:
+    """What a valid request to a route names: `at` says which thing of the world stands for a parameter, or, after =,
+    the value itself.
+    """
+
+    def name(parameter: str) -> str:
+        thing = at.get(parameter, parameter)
+        return thing[1:] if thing.startswith("=") else world.ids[thing]
+
+    return name

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
@@ -20,7 +20,7 @@ from litestar.routes import HTTPRoute
 from program.database import DB, close_pool, connection_held, fetch_value, open_pool
 from program.settings import Settings
 from tests.conftest import settings_for
-from tests.web.routes import ROUTES, SENDINGS, VISITORS, sends
+from tests.web.routes import ROUTES, SENDINGS, VISITORS, Name, address_of, named_in, sends
 from tests.world import World, make_world
 from web.app import application
 from web.visit import SESSION_COOKIE
@@ -36,7 +36,6 @@ NAMING_THINGS = [
     for route in ROUTES
     if " ~" in route and ("{" in route or (route in SENDINGS and callable(SENDINGS[route].form)))
 ]
-THING = re.compile(r"\{(\w+)\}")
 JUNK = st.one_of(
     st.text(max_size=50),
     st.sampled_from(
@@ -57,7 +56,6 @@ JUNK = st.one_of(
     ),
     st.lists(st.text(max_size=10), min_size=2, max_size=3),
 )
-Name = Callable[[str], str]
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +126,7 @@ class House:
         """The outcome of a request; `slug`, `thing` and `form` stand in for what a valid one names and sends."""
         method, path = route.split()
         sending = SENDINGS.get(route, sends())
-        address = _address(path, slug or self.world.slug, thing or self._named(sending.at))
+        address = address_of(path, slug or self.world.slug, thing or named_in(self.world, sending.at))
         told = sending.form(self.world) if callable(sending.form) else sending.form
         token = generate_csrf_token(self.settings.secret)
         async with self._browser(visitor, token) as client:
@@ -144,18 +142,6 @@ class House:
         if visitor in self.world.sessions:
             cookies[SESSION_COOKIE] = self.world.sessions[visitor]
         return httpx.AsyncClient(transport=transport, base_url=self.settings.address, cookies=cookies)
-
-    def _named(self, at: Mapping[str, str]) -> Name:
-        def name(parameter: str) -> str:
-            thing = at.get(parameter, parameter)
-            return thing[1:] if thing.startswith("=") else self.world.ids[thing]
-
-        return name
-
-
-def _address(path: str, slug: str, thing: Name) -> str:
-    own = THING.sub(lambda found: thing(found.group(1)), path)
-    return own.replace("~", f"/programs/{slug}", 1)
 
 
 def outcome(answer: httpx.Response) -> str:

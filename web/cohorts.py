@@ -203,7 +203,10 @@ async def _coach_page(
         status=status,
         form=form,
         cohort=found,
-        people=[(str(person.person), person.name) for person in people],
+        people=[
+            (str(one.person), ", ".join(filter(None, (one.name, one.job_title, one.department))))
+            for one in people
+        ],
         here=at(visit, "cohorts", cohort),
     )
 

@@ -194,10 +194,20 @@ async def phases_to_form_for(program: UUID) -> list[PhaseChoice]:
     return [PhaseChoice(id=row["id"], name=row["name"]) for row in rows]
 
 
-async def possible_coaches(cohort: UUID, *, program: UUID, search: str, most: int) -> list[Coach]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PossibleCoach:
+    """Somebody whom a lead may appoint; namesakes are told apart by what they do."""
+
+    person: UUID
+    name: str
+    job_title: str | None
+    department: str | None
+
+
+async def possible_coaches(cohort: UUID, *, program: UUID, search: str, most: int) -> list[PossibleCoach]:
     """The program's people whose name matches and who do not coach this cohort yet; by name. For leads."""
     rows = await fetch(
-        "SELECT p.id, p.name FROM listing l JOIN person p ON p.id = l.person"
+        "SELECT p.id, p.name, p.job_title, p.department FROM listing l JOIN person p ON p.id = l.person"
         " WHERE l.program = $1 AND position(lower($3) IN lower(p.name)) > 0"
         "  AND NOT EXISTS (SELECT FROM departure d WHERE d.person = p.id AND d.returned_at IS NULL)"
         "  AND NOT EXISTS (SELECT FROM coaching k WHERE k.cohort = $2 AND k.person = p.id AND k.ended_at IS NULL)"
@@ -207,4 +217,9 @@ async def possible_coaches(cohort: UUID, *, program: UUID, search: str, most: in
         search,
         most,
     )
-    return [Coach(person=row["id"], name=row["name"]) for row in rows]
+    return [
+        PossibleCoach(
+            person=row["id"], name=row["name"], job_title=row["job_title"], department=row["department"]
+        )
+        for row in rows
+    ]

@@ -61,7 +61,7 @@ def test_every_page_is_open_to_everybody(
         walker.page.set_viewport_size(viewport)
         wide = walker.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{path} is wider than {viewport['width']} px"
-    for scheme in ("light", "dark"):
-        walker.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        walker.ask_axe(f"{path} {scheme}")
+        for scheme in ("light", "dark"):
+            walker.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            walker.ask_axe(f"{path} {viewport['width']} {scheme}")
     walker.leave()

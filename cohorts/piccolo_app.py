@@ -13,6 +13,7 @@ APP_CONFIG = AppConfig(
             "cohorts.cohorts.tables",
             "cohorts.enrolments.tables",
             "cohorts.activities.tables",
+            "cohorts.activity_imports.tables",
             "cohorts.readings.tables",
             "cohorts.gates.tables",
             "cohorts.criteria.tables",

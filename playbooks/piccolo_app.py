@@ -15,6 +15,8 @@ APP_CONFIG = AppConfig(
             "playbooks.tracks.tables",
             "playbooks.assessments.tables",
             "playbooks.certificates.tables",
+            "playbooks.scenarios.tables",
+            "playbooks.set_up.tables",
         ],
         exclude_imported=True,
     ),

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from playbooks.editions.actions import publish
 from playbooks.starting_set.actions import make_program
 from program.database import DB, execute, fetch_value, new_id, transaction
 from program.form_keys.actions import Sent
@@ -41,11 +42,12 @@ async def an_owner(name: str = "Olga Owner") -> UUID:
 
 
 async def a_program(owner: UUID, name: str = "Employee voices", now: datetime = NOON) -> UUID:
-    """A program as its owner makes it, with all that it starts with; the owner leads it."""
+    """A program as its owner makes it, with all that it starts with and edition 0; the owner leads it."""
     slug = await make_program(
         name, purpose="To be heard as ourselves.", zone="Europe/Berlin", by=owner, now=now, sent=a_form()
     )
     program: UUID = await fetch_value("SELECT id FROM program WHERE slug = $1", slug)
+    await publish(program, "The starting set: what we already know.", by=owner, now=now, today=now.date(), sent=a_form())
     return program
 
 

@@ -18,6 +18,7 @@ class Activity(Table, db=DB):
     link = words(optional=True)
     text = words(optional=True)
     done_on = day()
+    done_at = moment(optional=True)
     month = whole()
     logged_at = moment()
 
@@ -42,10 +43,25 @@ class Observation(Table, db=DB):
     shares = large(optional=True)
     clicks = large(optional=True)
 
-    observation_source_known = Check("source IN ('by_hand')")
+    observation_source_told = Check(
+        "source IN ('by_hand', 'linkedin_archive', 'linkedin_analytics', 'x_archive', 'x_analytics',"
+        " 'mastodon_archive', 'own_file')"
+    )
     observation_not_negative = Check(
         "impressions >= 0 AND reactions >= 0 AND comments >= 0 AND shares >= 0 AND clicks >= 0"
     )
+
+
+class PostAlias(Table, db=DB):
+    """Another id under which a network knows the post of an activity, as LinkedIn's share and ugcPost. Keyed by (cohort, id)."""
+
+    id = identity()
+    cohort = reference(Cohort)
+    activity = same_as()
+    network = words()
+    post_id = words()
+
+    post_alias_once = Unique(["cohort", "network", "post_id"])
 
 
 class MemberMonth(Table, db=DB):

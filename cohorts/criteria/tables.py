@@ -3,7 +3,7 @@ from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
 from cohorts.gates.tables import Gate
-from program.columns import day, identity, moment, reference, whole, words, yes_or_no
+from program.columns import day, document, identity, moment, reference, whole, words, yes_or_no
 from program.database import DB
 from program.people.tables import Person
 
@@ -23,6 +23,7 @@ class Criterion(Table, db=DB):
     item = words(optional=True)
     owner = reference(Person, optional=True)
     due_on = day(optional=True)
+    removed_at = moment(optional=True)
 
     criterion_position_once = Unique(["gate", "position"])
     criterion_kind_known = Check("kind IN ('months', 'measure', 'checklist')")
@@ -32,6 +33,24 @@ class Criterion(Table, db=DB):
     criterion_comparison_known = Check("comparison IN ('at_least', 'at_most')")
     criterion_item_whole = Check("(kind = 'checklist') = (item IS NOT NULL AND item <> '')")
     criterion_over_positive = Check("over_months > 0")
+
+
+class GateChange(Table, db=DB):
+    """A lead changed what a gate asks: a criterion, or (null) how its phase counts months. Null `before`: added; null
+    `after`: removed. A change after tracking began has a reason.
+    """
+
+    id = identity()
+    gate = reference(Gate)
+    criterion = reference(Criterion, optional=True)
+    before = document(optional=True)
+    after = document(optional=True)
+    reason = words(optional=True)
+    changed_at = moment()
+    changed_by = reference(Person)
+
+    gate_change_said = Check("before IS NOT NULL OR after IS NOT NULL")
+    gate_change_reason_said = Check("reason <> ''")
 
 
 class Tick(Table, db=DB):

@@ -9,10 +9,9 @@ from cohorts.criteria.rules import Topic
 from cohorts.readings.actions import keep_program_reading
 from playbooks.editions.queries import newest_edition
 from playbooks.editions.rules import Change, EntryChange, changes_between, is_due, topics_lacking
-from playbooks.entries.actions import lock_playbook, write_entry
+from playbooks.entries.actions import lock_playbook
 from playbooks.entries.queries import draft_copies, question_json
-from playbooks.entries.rules import EntryCopy, EntryKind, EntryText, EntryTopic
-from playbooks.starting_set.queries import starting_set
+from playbooks.entries.rules import EntryCopy
 from playbooks.tracks.actions import build_tracks
 from program.database import execute, fetch, new_id, transaction
 from program.events.actions import record
@@ -57,7 +56,7 @@ async def publish(
     after: int | None = None,
     material: Mapping[UUID, bool] | None = None,
 ) -> UUID:
-    """A lead publishes the draft as the next edition; the tracks are built from it. Answers its id.
+    """A lead publishes the draft as the next edition, the first as number 0; tracks are built from it. Answers its id.
 
     `after` is the newest edition that they saw: a newer one refuses with `PublishedMeanwhile`. `material` is their word
     on which changed entries ask something new of people; of the others the rule decides.
@@ -91,26 +90,6 @@ async def publish(
             facts={"number": number, **{change.value: _count(changes, change) for change in Change}},
         )
         return edition
-
-
-async def add_edition_zero(program: UUID, *, by: UUID, now: datetime, today: date) -> None:
-    """Within a transaction: the starting set becomes the draft and edition 0 of a new program."""
-    for entry in starting_set():
-        text = EntryText(
-            chapter=entry.chapter,
-            kind=EntryKind(entry.kind),
-            topic=EntryTopic(entry.topic),
-            title=entry.title,
-            body=entry.body,
-            question=entry.question,
-        )
-        await write_entry(program, text, id=new_id(), by=by, now=now, today=today)
-    edition, copies = new_id(), await draft_copies(program)
-    what_changed = _("The starting set: what we already know.")
-    await _keep_edition(edition, program, 0, what_changed, by=by, now=now)
-    await _keep_entries(edition, copies, {copy.entry for copy in copies})
-    await take_playbook_readings(program, now=now, today=today)
-    await build_tracks(program, edition, 0)
 
 
 async def retake_freshness(now: datetime) -> None:

@@ -82,12 +82,12 @@ _ENTRIES = (
 
 
 async def newest_edition(program: UUID) -> Newest:
-    """Within an action: the newest edition as it was published."""
+    """Within an action: the newest edition as it was published; number -1 where there is none yet."""
     rows = await fetch(
         f"{_ENTRIES} AND d.number = (SELECT max(number) FROM edition WHERE program = $1) ORDER BY c.position",
         program,
     )
-    return Newest(number=rows[0]["number"], copies=tuple(copy_of(row) for row in rows))
+    return Newest(number=rows[0]["number"] if rows else -1, copies=tuple(copy_of(row) for row in rows))
 
 
 async def edition_page(number: int | None, seen_by: Reader) -> EditionPage:

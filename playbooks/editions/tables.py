@@ -35,8 +35,20 @@ class EditionEntry(Table, db=DB):
     title = words()
     body = words()
     question = document(optional=True)
+    scenario = document(optional=True)
     revision = whole()
     material = yes_or_no()
 
     edition_entry_once = Unique(["edition", "entry"])
     edition_entry_position_once = Unique(["edition", "position"])
+
+
+class EditionSeen(Table, db=DB):
+    """A person opened an edition for the first time; what is new since then is theirs to read."""
+
+    id = identity()
+    edition = reference(Edition)
+    person = reference(Person)
+    seen_at = moment()
+
+    edition_seen_once = Unique(["edition", "person"])

@@ -9,7 +9,10 @@ from program.programs.tables import Program
 
 
 class Entry(Table, db=DB):
-    """A do, don't, guidance or scenario of the playbook's draft. `revision` counts its changes from 1."""
+    """A do, don't, guidance or scenario of the playbook's draft. `revision` counts its changes from 1.
+
+    `scenario` is the branching conversation of an entry of that kind; `verifier` looks after it.
+    """
 
     id = identity()
     program = reference(Program)
@@ -20,9 +23,11 @@ class Entry(Table, db=DB):
     title = words()
     body = words()
     question = document(optional=True)
+    scenario = document(optional=True)
     revision = whole()
     verify_every_days = Integer(null=False, default=180)
     verified_on = day()
+    verifier = reference(Person, optional=True)
     made_at = moment()
     withdrawn_at = moment(optional=True)
 
@@ -43,7 +48,19 @@ class Revision(Table, db=DB):
     title = words()
     body = words()
     question = document(optional=True)
+    scenario = document(optional=True)
     made_at = moment()
     made_by = reference(Person)
 
     revision_once = Unique(["entry", "number"])
+
+
+class Verification(Table, db=DB):
+    """Somebody read an entry again and found that it still holds."""
+
+    id = identity()
+    entry = reference(Entry)
+    revision = whole()
+    verified_on = day()
+    verified_at = moment()
+    verified_by = reference(Person)

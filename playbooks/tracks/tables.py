@@ -65,7 +65,7 @@ class Prerequisite(Table, db=DB):
 
 
 class Module(Table, db=DB):
-    """A step of a track: a reading of some entries of its edition, or the assessment that ends it."""
+    """A step of a track: a reading of some entries of its edition, a scenario, or the assessment that ends it."""
 
     id = identity()
     track = reference(Track)
@@ -75,11 +75,11 @@ class Module(Table, db=DB):
     title = words()
 
     module_position_once = Unique(["track", "edition", "position"])
-    module_kind_known = Check("kind IN ('reading', 'assessment')")
+    module_kind_told = Check("kind IN ('reading', 'scenario', 'assessment')")
 
 
 class ModuleEntry(Table, db=DB):
-    """An entry that a reading consists of, in order."""
+    """An entry that a reading consists of, in order; of a scenario, the one entry that it plays."""
 
     id = identity()
     module = reference(Module)
@@ -102,7 +102,7 @@ class Beginning(Table, db=DB):
 
 
 class Completion(Table, db=DB):
-    """A person finished a reading."""
+    """A person finished a reading, or brought a scenario to a good end."""
 
     id = identity()
     module = reference(Module)

@@ -1,6 +1,6 @@
 from typing import Any
 
-from piccolo.columns import UUID, ForeignKey, LazyTableReference, Text
+from piccolo.columns import UUID, Array, ForeignKey, LazyTableReference, Text
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
@@ -10,7 +10,10 @@ from program.database import DB
 
 
 class Person(Table, db=DB):
-    """Someone in the company. One row for all programs; who sees it follows from `Listing`."""
+    """Someone in the company. One row for all programs; who sees it follows from `Listing`.
+
+    `networks_said_by` is who stated where they are active, themselves or their manager; null where a file did.
+    """
 
     id = identity()
     email = words(unique=True)
@@ -31,6 +34,13 @@ class Person(Table, db=DB):
     )
     networks = several_words(optional=True)
     how_often = words(optional=True)
+    networks_said_by: ForeignKey[Any] = ForeignKey(
+        LazyTableReference("Person", module_path=__name__),
+        null=True,
+        default=None,
+        on_delete=OnDelete.set_null,
+    )
+    letters_unwanted = Array(Text(null=False, default=None), null=False, default=[])
     made_at = moment()
 
     person_email_lower = Check("email = lower(email) AND email LIKE '%_@_%'")

@@ -79,7 +79,7 @@ async def material(scene: Scene) -> set[UUID]:
     return {row["entry"] for row in rows}
 
 
-async def test_a_program_begins_with_the_starting_set_as_edition_zero() -> None:
+async def test_a_program_publishes_the_starting_set_as_edition_zero() -> None:
     scene = await a_scene()
     newest = await newest_edition(scene.program)
     assert newest.number == 0
@@ -109,7 +109,12 @@ async def test_an_edition_is_the_draft_as_it_stood_and_stays_so() -> None:
     assert entry in {copy.entry for copy in newest.copies}
     event = await newest_event(scene.program)
     assert event["name"] == "entry_changed"
-    assert await fetch_value("SELECT subject FROM event WHERE name = 'edition_published'") == edition
+    assert (
+        await fetch_value(
+            "SELECT subject FROM event WHERE name = 'edition_published' AND subject = $1", edition
+        )
+        == edition
+    )
 
 
 async def test_the_readings_follow_and_no_topic_is_lacking_any_more() -> None:

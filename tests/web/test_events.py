@@ -64,6 +64,7 @@ async def test_a_lead_sees_what_happened_newest_first(browser: Browser) -> None:
     assert lines(answer.text) == [
         "Olga Owner took back the role of sponsor 1 Jun 2026, 15:00 · about Sam Sponsor",
         "Olga Owner gave the role of sponsor 1 Jun 2026, 14:00 · about Sam Sponsor",
+        "Olga Owner published edition 0 of the playbook 1 Jun 2026, 14:00",
         "Olga Owner made the program 1 Jun 2026, 14:00",
     ]
 

@@ -190,7 +190,10 @@ async def test_a_file_that_is_no_list_of_people_is_refused_at_its_field_and_noth
     assert 'id="file-problem"' in answer.text
     assert await fetch_value("SELECT count(*) FROM people_import") == 0
     assert (
-        await fetch_value("SELECT count(*) FROM form_key WHERE result NOT IN (SELECT id FROM program)") == 0
+        await fetch_value(
+            "SELECT count(*) FROM form_key WHERE result NOT IN (SELECT id FROM program UNION SELECT id FROM edition)"
+        )
+        == 0
     )
 
 

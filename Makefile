@@ -41,7 +41,7 @@ lock: $(BIN)/python
 
 # Collects every text that a person reads, for translators: one catalogue a language under web/locale.
 words: $(VENV)/.run-installed
-	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --keywords _ --sort-by-file --no-location --omit-header \
+	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --keywords _ --keywords _counted:1,2 --sort-by-file --no-location --omit-header \
 		--output-file web/locale/pilotage.pot program cohorts playbooks web workers
 
 # Removes what can be made again. Your data in .pilotage stay.

@@ -12,6 +12,7 @@ APP_CONFIG = AppConfig(
             "cohorts.phases.tables",
             "cohorts.cohorts.tables",
             "cohorts.enrolments.tables",
+            "cohorts.choosing.tables",
             "cohorts.activities.tables",
             "cohorts.activity_imports.tables",
             "cohorts.readings.tables",

@@ -19,10 +19,11 @@ def new_id() -> UUID:
 class _Held:
     """The connection that one request or job keeps from its first query to its end."""
 
-    __slots__ = ("connection",)
+    __slots__ = ("connection", "holders")
 
     def __init__(self) -> None:
         self.connection: Any = None
+        self.holders = 1
 
 
 _held: ContextVar[_Held | None] = ContextVar("held_connection", default=None)
@@ -98,8 +99,13 @@ async def close_pool() -> None:
 @asynccontextmanager
 async def connection_held() -> AsyncIterator[None]:
     """Everything inside runs on one connection, taken at the first query and given back at the end."""
-    if _held.get() is not None:
-        yield
+    around = _held.get()
+    if around is not None:
+        around.holders += 1
+        try:
+            yield
+        finally:
+            around.holders -= 1
         return
     held = _Held()
     token = _held.set(held)
@@ -109,6 +115,17 @@ async def connection_held() -> AsyncIterator[None]:
         _held.reset(token)
         if held.connection is not None:
             await DB._running_pool().release(held.connection)  # noqa: SLF001
+
+
+async def let_go() -> None:
+    """Give the held connection back until the next query: what follows may take long, as an upload does.
+
+    One that something further out holds too stays.
+    """
+    held = _held.get()
+    if held is not None and held.holders == 1 and held.connection is not None:
+        connection, held.connection = held.connection, None
+        await DB._running_pool().release(connection)  # noqa: SLF001
 
 
 @asynccontextmanager

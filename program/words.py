@@ -15,7 +15,7 @@ from babel.dates import format_date, format_datetime, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
-LOCALES = ("en",)
+LOCALES = ("en", "en_US")
 _CATALOGUES = Path(__file__).resolve().parent.parent / "web" / "locale"
 _locale: ContextVar[str] = ContextVar("reader_locale", default="en")
 _zone: ContextVar[str] = ContextVar("reader_zone", default="UTC")
@@ -24,14 +24,30 @@ _zone: ContextVar[str] = ContextVar("reader_zone", default="UTC")
 @contextmanager
 def spoken_in(locale: str, zone: str = "UTC") -> Iterator[None]:
     """Everything inside speaks the nearest language we have to `locale`, and tells time in `zone`."""
-    wanted = Locale.negotiate([locale], LOCALES) or Locale("en")
-    locale_token = _locale.set(str(wanted))
+    locale_token = _locale.set(nearest_locale(locale))
     zone_token = _zone.set(zone)
     try:
         yield
     finally:
         _locale.reset(locale_token)
         _zone.reset(zone_token)
+
+
+@lru_cache(maxsize=64)
+def nearest_locale(locale: str) -> str:
+    """The one of `LOCALES` that comes nearest to what somebody asked for; “en” where none does."""
+    return str(Locale.negotiate([locale.replace("-", "_")], LOCALES) or "en")
+
+
+def spoken() -> tuple[str, str]:
+    """The language that is spoken now, and the zone in which time is told."""
+    return _locale.get(), _zone.get()
+
+
+def locale_text(locale: str) -> str:
+    """What one of `LOCALES` is called, in itself."""
+    own = _written_as(locale)
+    return str(own.get_display_name(own))
 
 
 def locale_name() -> str:
@@ -84,16 +100,18 @@ def month_text(day: date, today: date | None = None) -> str:
 
 def short_month_text(day: date) -> str:
     """“Jan”."""
-    return str(format_date(day, "LLL", locale=_reader_locale()))
+    return _short_month_in(_locale.get(), day.month)
+
+
+@lru_cache(maxsize=256)
+def _short_month_in(locale: str, month: int) -> str:
+    return str(format_date(date(2000, month, 1), "LLL", locale=_written_as(locale)))
 
 
 def moment_text(moment: datetime, zone: ZoneInfo | None = None) -> str:
-    """“14 Jan 2027, 09:30”, in the reader's zone."""
-    return str(
-        format_datetime(
-            moment, "d MMM y, HH:mm", tzinfo=zone or ZoneInfo(_zone.get()), locale=_reader_locale()
-        )
-    )
+    """“14 Jan 2027, 09:30”, in the reader's zone; in the United States “Jan 14, 2027, 9:30 AM”."""
+    form = "MMM d, y, h:mm a" if _locale.get() == "en_US" else "d MMM y, HH:mm"
+    return str(format_datetime(moment, form, tzinfo=zone or ZoneInfo(_zone.get()), locale=_reader_locale()))
 
 
 def list_text(items: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from playbooks.editions.actions import publish
+from playbooks.entries.rules import EntryTopic
 from playbooks.starting_set.actions import make_program
 from program.database import DB, execute, fetch_value, new_id, transaction
 from program.form_keys.actions import Sent
@@ -41,13 +42,38 @@ async def an_owner(name: str = "Olga Owner") -> UUID:
     return person
 
 
-async def a_program(owner: UUID, name: str = "Employee voices", now: datetime = NOON) -> UUID:
-    """A program as its owner makes it, with all that it starts with and edition 0; the owner leads it."""
+async def a_program(
+    owner: UUID, name: str = "Employee voices", now: datetime = NOON, *, lacking: EntryTopic | None = None
+) -> UUID:
+    """A program as its owner makes it, with all that it starts with and edition 0; the owner leads it.
+
+    `lacking` is a topic that edition 0 does not cover, so that a gate waits for it.
+    """
+    program = await a_new_program(owner, name, now)
+    if lacking:
+        await execute(
+            "UPDATE entry SET withdrawn_at = $3 WHERE program = $1 AND topic = $2",
+            program,
+            lacking.value,
+            now,
+        )
+    await publish(
+        program,
+        "The starting set: what we already know.",
+        by=owner,
+        now=now,
+        today=now.date(),
+        sent=a_form(),
+    )
+    return program
+
+
+async def a_new_program(owner: UUID, name: str = "Employee voices", now: datetime = NOON) -> UUID:
+    """A program before its set-up: nothing of its playbook is published."""
     slug = await make_program(
         name, purpose="To be heard as ourselves.", zone="Europe/Berlin", by=owner, now=now, sent=a_form()
     )
     program: UUID = await fetch_value("SELECT id FROM program WHERE slug = $1", slug)
-    await publish(program, "The starting set: what we already know.", by=owner, now=now, today=now.date(), sent=a_form())
     return program
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import asyncpg
 import httpx
+import hypothesis
 import pytest
 from litestar import Litestar
 
@@ -17,6 +18,9 @@ from tests.cast import Browser
 from web.app import application
 from workers.command.embedded import EmbeddedPostgres
 from workers.command.migrate import migrate
+
+hypothesis.settings.register_profile("on a busy machine", deadline=None)
+hypothesis.settings.load_profile("on a busy machine")
 
 SYSTEM_POSTGRES = Path("/usr/lib/postgresql/15/bin")
 EMPTIED = """

@@ -3,6 +3,7 @@
 The pilot opened its gate with a condition; the first circle has begun its training; each kind of visitor is there.
 """
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -10,8 +11,10 @@ from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
 
-from cohorts.activities.actions import Told, log_activity
+from cohorts.activities.actions import Told, delete_activity, log_activity
 from cohorts.activities.rules import Kind, Network
+from cohorts.activity_imports.actions import send_file
+from cohorts.activity_imports.reading import read_next
 from cohorts.cohorts.actions import appoint_coach, form_cohort, start_tracking
 from cohorts.criteria.actions import tick
 from cohorts.decisions.actions import vote
@@ -30,6 +33,7 @@ from playbooks.entries.rules import EntryKind, EntryText, EntryTopic
 from playbooks.learnings.actions import log_learning
 from playbooks.learnings.rules import LearningKind, LearningText
 from playbooks.reviews.actions import accept_learnings, decline_learning, return_learning
+from playbooks.scenarios.actions import go_back
 from playbooks.tracks.actions import begin_track, finish_reading
 from playbooks.tracks.own_tracks import OwnTrack, tracks_of
 from program.database import execute, fetch_value, transaction
@@ -50,7 +54,7 @@ from program.social_accounts.actions import add_account, consent, withdraw_conse
 from program.social_accounts.rules import Account, Stance
 from program.social_accounts.rules import Network as AccountNetwork
 from tests.cast import a_form, a_listed_person, a_program, an_owner
-from tests.playbooks.learners import right_answers
+from tests.playbooks.learners import play_well, right_answers
 
 BEGINNING = datetime(2026, 6, 1, 12, tzinfo=UTC)
 NOW = datetime(2027, 2, 15, 12, tzinfo=UTC)
@@ -58,6 +62,11 @@ TODAY = NOW.date()
 STARTED = date(2026, 7, 1)
 PASSWORD = "a short sentence that I remember"
 MEMBERS = ("Paula Pilot", "Mona Member", "Miro Member")
+ACTIVITIES_FILE = (
+    b"published_at,network,kind,link,text,Mood\n"
+    b"2027-02-01,linkedin,post,https://www.linkedin.com/feed/update/urn:li:share:71,On trains,good\n"
+    b"2026-02-01,linkedin,post,https://www.linkedin.com/feed/update/urn:li:share:72,Long ago,good\n"
+)
 PEOPLE_FILE = b"E-mail;Name;Department\nnew.one@example.com;New One;Sales\n"
 
 
@@ -77,7 +86,7 @@ class World:
 async def make_world(secret: str) -> World:
     """Within a database marked test: the world, whose clock says `NOW`."""
     olga = await an_owner("Olga Owner")
-    program = await a_program(olga, now=BEGINNING)
+    program = await a_program(olga, now=BEGINNING, lacking=EntryTopic.JOURNALISTS)
     people = await _people(program, olga)
     found = {name: str(person) for name, person in people.items()}
     found |= await _pilot(program, people, secret)
@@ -159,6 +168,8 @@ async def _pilot(program: UUID, people: dict[str, UUID], secret: str) -> dict[st
     nonce = await _invite(cohort, people["invited"], by, NOW)
     certificate = await fetch_value("SELECT id FROM certificate WHERE person = $1", people["pilot"])
     await choose_publicity(certificate, public=True, program=program, by=people["pilot"], now=BEGINNING)
+    deleted = await _talk(program, people["pilot"], TODAY)
+    await delete_activity(UUID(deleted), program=program, by=people["pilot"], now=NOW, today=TODAY)
     account = await _account(program, people["pilot"], AccountNetwork.LINKEDIN)
     other_account = await _account(program, people["pilot"], AccountNetwork.MASTODON)
     await withdraw_consent(UUID(other_account), program=program, by=people["pilot"], now=start)
@@ -169,6 +180,8 @@ async def _pilot(program: UUID, people: dict[str, UUID], secret: str) -> dict[st
         "enrolment": await _enrolment(cohort, people["Mona Member"]),
         "invited_enrolment": await _enrolment(cohort, people["invited"]),
         "invitation": sealed(nonce, purpose=INVITATION, secret=secret),
+        "deleted_activity": deleted,
+        "activity_import": await _activities_file(program, people["pilot"]),
         "activity": await _talk(program, people["pilot"], TODAY),
         "certificate": str(certificate),
         "certificate_token": await fetch_value("SELECT token FROM certificate WHERE id = $1", certificate),
@@ -217,17 +230,28 @@ async def _decision(program: UUID, people: dict[str, UUID]) -> dict[str, str]:
 
 
 async def _first_circle(program: UUID, people: dict[str, UUID], secret: str) -> dict[str, str]:
-    """The ambassador has read everything and is in the middle of the assessment."""
+    """The ambassador has read and played everything, plays one once more, and is in the middle of the assessment."""
     now = _noon(date(2027, 2, 2))
     by: dict[str, Any] = {"program": program, "by": people["lead"]}
     cohort = await form_cohort("North", phase=await _phase(program, 1), now=now, sent=a_form(), **by)
     await _join(cohort, people["ambassador"], by, now)
     track, attempt = await _begin(program, people["ambassador"], now)
     assert track.assessment is not None
+    await go_back(
+        track.scenarios[0].id,
+        number=1,
+        to=0,
+        track=track.id,
+        program=program,
+        by=people["ambassador"],
+        now=now,
+        today=now.date(),
+    )
     return {
         "circle": str(cohort),
         "track": str(track.id),
         "module": str(track.readings[0].id),
+        "scenario": str(track.scenarios[0].id),
         "assessment": str(track.assessment.id),
         "attempt": str(attempt),
     }
@@ -294,6 +318,8 @@ async def _begin(program: UUID, person: UUID, now: datetime) -> tuple[OwnTrack, 
     (track, *_) = await tracks_of(person, program, today=now.date(), now=now)
     for reading in track.readings:
         await finish_reading(reading.id, track=track.id, **own)
+    for scenario in track.scenarios:
+        await play_well(scenario.id, track=track.id, program=program, by=person, now=now)
     assert track.assessment is not None
     return track, await begin_attempt(track.assessment.id, track=track.id, sent=a_form(), **own)
 
@@ -329,6 +355,19 @@ def _entry(topic: EntryTopic) -> EntryText:
         body="Then send their questions to the press office.",
         question=None,
     )
+
+
+async def _activities_file(program: UUID, person: UUID) -> str:
+    """A list of a member's own, read, with a column that nobody knows."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield ACTIVITIES_FILE
+
+    id = await send_file(
+        pieces(), file_name="activities.csv", program=program, by=person, now=NOW, sent=a_form()
+    )
+    await read_next(NOW, only=id)
+    return str(id)
 
 
 async def _account(program: UUID, person: UUID, network: AccountNetwork) -> str:

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Litestar, Request, Response
+from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import FormMultiDict
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.exceptions import (
     ClientException,
     HTTPException,
@@ -36,9 +37,11 @@ from program.refusals import NotAllowed, NotFound, Refusal
 from program.settings import Settings, complete, settings_from
 from program.words import day_text, figure_text, gettext, moment_text, month_text, ngettext, percent_text
 from web import rooms
+from web.forms import FORM_COOKIE, Form
+from web.fragments import fragments_of, translated
 from web.markdown import markdown
-from web.pages import page
-from web.visit import VisitMiddleware, WhoMay, provide_visit, sign_in_address
+from web.pages import form_token, page
+from web.visit import Visit, VisitMiddleware, WhoMay, provide_visit, sign_in_address
 
 HERE = Path(__file__).parent
 CONTENT_SECURITY_POLICY = (
@@ -70,6 +73,10 @@ def application(settings: Settings, handlers: Sequence[ControllerRouterHandler] 
         yield
         await close_pool()
 
+    def settings_after_visit(visit: NamedDependency[Visit]) -> Settings:  # noqa: ARG001 -- see below
+        """Litestar looks up dependencies that ask nothing of each other side by side, in tasks that cost more than they save."""
+        return settings
+
     return Litestar(
         route_handlers=[
             *handlers,
@@ -85,7 +92,7 @@ def application(settings: Settings, handlers: Sequence[ControllerRouterHandler] 
         middleware=[VisitMiddleware(), WhoMay(), DefineMiddleware(FormTokens, config=_form_tokens(settings))],
         dependencies={
             "visit": Provide(provide_visit, sync_to_thread=False),
-            "settings": Provide(lambda: settings, sync_to_thread=False),
+            "settings": Provide(settings_after_visit, sync_to_thread=False),
         },
         plugins=[HTMXPlugin()],
         template_config=TemplateConfig(instance=_templates()),
@@ -96,6 +103,9 @@ def application(settings: Settings, handlers: Sequence[ControllerRouterHandler] 
             HTTPException: _http_problem,
             Exception: _broken,
         },
+        compression_config=CompressionConfig(
+            backend="gzip", gzip_compress_level=5, minimum_size=1_000, exclude=r"\.woff2$"
+        ),
         openapi_config=None,
         logging_config=None,
         request_class=FormRequest,
@@ -123,7 +133,7 @@ class FormTokens(CSRFMiddleware):
 def _form_tokens(settings: Settings) -> CSRFConfig:
     return CSRFConfig(
         secret=settings.secret,
-        cookie_name="pilotage_csrf",
+        cookie_name=FORM_COOKIE,
         cookie_secure=settings.secure_cookies,
         cookie_samesite="lax",
         cookie_httponly=True,
@@ -150,7 +160,15 @@ def _templates() -> JinjaTemplateEngine:
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.add_extension("jinja2.ext.i18n")
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals.update(static=static, icon=icon)
+    environment.globals.update(
+        _=translated,
+        gettext=translated,
+        static=static,
+        icon=icon,
+        fragment=fragments_of(environment),
+        form_token=form_token,
+    )
+    environment.auto_reload = False
     environment.filters.update(
         day=day_text,
         month=month_text,
@@ -159,6 +177,7 @@ def _templates() -> JinjaTemplateEngine:
         figure=figure_text,
         markdown=markdown,
     )
+    environment.globals["f"] = environment.get_template("forms/_fields.html").module
     return engine
 
 
@@ -178,12 +197,15 @@ def static(name: str) -> str:
 
 
 def _ask_to_sign_in(request: Request[Any, Any, Any], _problem: NotAuthorizedException) -> Response[Any]:
+    typed = request.scope["state"].get("typed")
+    if typed is not None:
+        return page(request, "sign_in/show.html", status=401, form=Form({"next": "/"}), typed=typed)
     return Redirect(sign_in_address(request), status_code=303)
 
 
 def _refused(request: Request[Any, Any, Any], refusal: Refusal) -> Template:
     if isinstance(refusal, NotFound):
-        return page(request, "problems/not_found.html", status=404, refusal=refusal)
+        return page(request, "problems/not_found.html", status=404)
     status = 403 if isinstance(refusal, NotAllowed) else 409
     return page(request, "problems/refused.html", status=status, refusal=refusal)
 

@@ -1,10 +1,12 @@
 """Certificates: one's own, as leads see them, and the public page."""
 
 import re
+from asyncio import to_thread
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
-from litestar import Request, get, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -16,11 +18,13 @@ from playbooks.certificates.queries import (
     my_certificates,
     public_certificate,
 )
-from playbooks.certificates.words import state_text
+from playbooks.certificates.words import allows_text, state_text
 from program.refusals import NotFound
 from program.roles.rules import Role
 from program.settings import Settings
+from program.words import day_text, locale_name
 from program.words import gettext as _
+from web.certificate_pdf import certificate_pdf, code_picture
 from web.forms import LONGEST_TEXT, Form
 from web.pages import at, page, see
 from web.visit import ANYONE, LEARNERS, UNPROCESSABLE, Visit, may
@@ -89,6 +93,52 @@ async def revoke(
     return await _page(request, visit, settings, certificate, form, status=UNPROCESSABLE)
 
 
+@get("/programs/{program:str}/certificates/{certificate:uuid}/pdf", opt=may(*OWNERS))
+async def show_on_paper(
+    visit: NamedDependency[Visit], settings: NamedDependency[Settings], certificate: FromPath[UUID]
+) -> Response[bytes]:
+    own = await certificate_page(certificate, seen_by=visit.reader, today=visit.today)
+    if isinstance(own, Certificate) or own.certificate.revoked:
+        raise NotFound
+    sheet = await to_thread(
+        certificate_pdf,
+        _words_on_paper(own.certificate),
+        address=f"{settings.address}/c/{own.token}",
+        made_at=own.issued_at,
+    )
+    name = _("certificate") + f"-{own.certificate.issued_on.isoformat()}.pdf"
+    return Response(
+        sheet,
+        media_type="application/pdf",
+        headers={
+            "Content-Disposition": f"attachment; filename=\"certificate.pdf\"; filename*=UTF-8''{quote(name)}",
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _words_on_paper(certificate: Certificate) -> dict[str, str]:
+    return {
+        "title": _("Certificate of %(name)s") % {"name": certificate.person_name},
+        "lang": locale_name().split("_")[0],
+        "program": certificate.program_name,
+        "certificate": _("Certificate"),
+        "name": certificate.person_name,
+        "passed": _("has passed the track"),
+        "track": certificate.track_name,
+        "allows": allows_text(certificate.grants),
+        "issued_label": _("Issued"),
+        "issued": day_text(certificate.issued_on),
+        "until_label": _("Valid until"),
+        "until": day_text(certificate.valid_until_on),
+        "cohort_label": _("Cohort"),
+        "cohort": certificate.cohort_name,
+        "edition_label": _("Playbook"),
+        "edition": _("Edition %(number)s") % {"number": certificate.edition_number},
+        "check": _("Scan to see whether it counts today."),
+    }
+
+
 @get("/c/{token:str}", opt=may(ANYONE))
 async def show_to_anyone(
     request: Request[Any, Any, Any], visit: NamedDependency[Visit], token: FromPath[str]
@@ -109,18 +159,21 @@ async def _page(
     status: int = 200,
 ) -> Template:
     found = await certificate_page(certificate, seen_by=visit.reader, today=visit.today)
-    own = None if isinstance(found, Certificate) else found
+    certificate_seen, own = (found, None) if isinstance(found, Certificate) else (found.certificate, found)
+    address = f"{settings.address}/c/{own.token}" if own else ""
     return page(
         request,
         "certificates/show.html",
         status=status,
         form=form,
-        certificate=own.certificate if own else found,
+        certificate=certificate_seen,
         own=own,
-        address=f"{settings.address}/c/{own.token}" if own else "",
+        address=address,
+        code=code_picture(address) if own else "",
+        allows=allows_text(certificate_seen.grants),
         may_revoke=visit.reader.is_any(Role.LEAD),
         state_text=state_text,
     )
 
 
-HANDLERS = (index, show, show_publicly, revoke, show_to_anyone)
+HANDLERS = (index, show, show_on_paper, show_publicly, revoke, show_to_anyone)

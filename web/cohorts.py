@@ -23,6 +23,7 @@ from cohorts.cohorts.queries import cohort_page, phases_to_form_for, possible_co
 from cohorts.cohorts.rules import CohortStep
 from cohorts.cohorts.words import bar_sentence, opening_sentence, state_text, step_meaning, step_text
 from cohorts.enrolments.queries import fellow_names, member_lines
+from cohorts.enrolments.rules import EnrolmentState
 from cohorts.enrolments.words import counts_text
 from cohorts.enrolments.words import state_text as member_state_text
 from cohorts.invitations.rules import INVITATION
@@ -33,6 +34,7 @@ from program.words import gettext as _
 from web.forms import LONGEST_TEXT, Form
 from web.gate_rows import cohort_strip
 from web.pages import at, page, see
+from web.remembered import remembered
 from web.visit import LEARNERS, UNPROCESSABLE, Visit, may
 
 ON_A_PAGE = 50
@@ -160,10 +162,13 @@ async def _show_page(
     *,
     status: int = 200,
 ) -> Template:
-    found = await cohort_page(cohort, seen_by=visit.reader, today=visit.today)
+    found = await remembered(visit, cohort_page, cohort, seen_by=visit.reader, today=visit.today)
+    lead = Role.LEAD in visit.reader.roles
     month = found.month.number if found.month else None
     after = Form(request.query_params).id("after")
-    members = await member_lines(cohort, seen_by=visit.reader, month=month, after=after, most=ON_A_PAGE + 1)
+    members = await remembered(
+        visit, member_lines, cohort, seen_by=visit.reader, month=month, after=after, most=ON_A_PAGE + 1
+    )
     return page(
         request,
         "cohorts/show.html",
@@ -173,9 +178,10 @@ async def _show_page(
         opening=opening_sentence(found.state, paused=found.paused is not None, shut_before=found.opens_with),
         strip=cohort_strip(found.months, visit.today, named=found.named).strip if found.months else None,
         members=members[:ON_A_PAGE],
+        invited=[each for each in members[:ON_A_PAGE] if lead and each.state is EnrolmentState.INVITED],
         more_after=members[ON_A_PAGE - 1].enrolment if len(members) > ON_A_PAGE else None,
         fellows=() if members else await fellow_names(cohort, seen_by=visit.reader, most=ON_A_PAGE),
-        lead=Role.LEAD in visit.reader.roles,
+        lead=lead,
         link=lambda nonce: (
             f"{settings.address}/invitations/{sealed(nonce, purpose=INVITATION, secret=settings.secret)}"
         ),

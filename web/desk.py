@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Request, get, post
@@ -18,16 +19,19 @@ from playbooks.learnings.queries import LearningView, Waiting, learnings_at_the_
 from playbooks.learnings.rules import ENTRY_KINDS, LearningKind, may_review
 from playbooks.learnings.words import channel_text, entry_body, faced_text, kind_text
 from playbooks.reviews.actions import accept_learnings, decline_learning, return_learning
+from playbooks.reviews.queries import similar_to
 from program.refusals import NotFound
 from program.roles.rules import Role
 from program.words import gettext as _
 from program.words import ngettext
-from web.entries import chapter_names, entry_kinds, entry_text, entry_topics, entry_values, revision_in
+from web.entry_forms import chapter_names, entry_kinds, entry_text, entry_topics, entry_values, revision_in
 from web.forms import LONGEST_TEXT, Form
 from web.pages import at, page, see
+from web.signed_out import KEEPS_WORDS
 from web.visit import UNPROCESSABLE, Visit, may
 
 MOST_TOGETHER = 20
+NEWEST = "newest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +43,37 @@ class Forms:
     decline: Form
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where in the order of what waits the reader is; `number` is 0 where what lies before them waits no more."""
+
+    number: int
+    before: UUID | None
+    after: UUID | None
+
+
 @get("/programs/{program:str}/desk", opt=may(Role.LEAD))
 async def show(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template:
-    """What waits, and before the reader the learnings that they took together (`take`), else the oldest."""
-    waiting = await waiting_learnings(visit.reader)
-    asked = Form({"take": request.query_params.getall("take", [])}).ids("take")[:MOST_TOGETHER]
-    before = [learning for learning in waiting.learnings if learning.id in asked] or waiting.learnings[:1]
+    """One learning at a time: the one asked for (`at`), those taken together (`take`), or the first that waits."""
+    waiting = await waiting_learnings(visit.reader, newest_first=_newest_first(request))
+    asked = Form({"take": [*request.query_params.getall("take", []), request.query_params.get("at", "")]})
+    wanted = asked.ids("take")[:MOST_TOGETHER]
+    before = [learning for learning in waiting.learnings if learning.id in wanted] or waiting.learnings[:1]
     return await _desk(request, visit, before, waiting)
+
+
+@get("/programs/{program:str}/desk/all", opt=may(Role.LEAD))
+async def show_all(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template:
+    """All that waits, to take several together."""
+    waiting = await waiting_learnings(visit.reader, newest_first=_newest_first(request))
+    return page(
+        request,
+        "desk/all.html",
+        waiting=waiting,
+        newest_first=_newest_first(request),
+        kinds={kind.value: kind_text(kind) for kind in LearningKind},
+        entry_topics=entry_topics(),
+    )
 
 
 @get("/programs/{program:str}/desk/{learning:uuid}", opt=may(Role.LEAD))
@@ -55,10 +83,10 @@ async def show_one(
     before = await learnings_at_the_desk([learning], visit.reader)
     if not may_review(before[0].state):
         return see(at(visit, "learnings", learning))
-    return await _desk(request, visit, before, await waiting_learnings(visit.reader))
+    return await _desk(request, visit, before)
 
 
-@post("/programs/{program:str}/desk/{learning:uuid}/return", opt=may(Role.LEAD))
+@post("/programs/{program:str}/desk/{learning:uuid}/return", opt=may(Role.LEAD) | KEEPS_WORDS)
 async def send_back(
     request: Request[Any, Any, Any], visit: NamedDependency[Visit], learning: FromPath[UUID]
 ) -> Template | Redirect:
@@ -70,11 +98,11 @@ async def send_back(
             await return_learning(
                 visit.program.id, learning, note, by=visit.by.person, now=visit.now, sent=form.sent
             )
-            return see(at(visit, "desk"), toast=_("Sent back. The author gets a letter with your note."))
-    return await _desk(request, visit, before, await waiting_learnings(visit.reader), send_back=form)
+            return see(_next(visit, form), toast=_("Sent back. The author gets a letter with your note."))
+    return await _desk(request, visit, before, send_back=form)
 
 
-@post("/programs/{program:str}/desk/{learning:uuid}/decline", opt=may(Role.LEAD))
+@post("/programs/{program:str}/desk/{learning:uuid}/decline", opt=may(Role.LEAD) | KEEPS_WORDS)
 async def decline(
     request: Request[Any, Any, Any], visit: NamedDependency[Visit], learning: FromPath[UUID]
 ) -> Template | Redirect:
@@ -86,11 +114,11 @@ async def decline(
             await decline_learning(
                 visit.program.id, learning, reason, by=visit.by.person, now=visit.now, sent=form.sent
             )
-            return see(at(visit, "desk"), toast=_("Declined. The author gets a letter with the reason."))
-    return await _desk(request, visit, before, await waiting_learnings(visit.reader), decline=form)
+            return see(_next(visit, form), toast=_("Declined. The author gets a letter with the reason."))
+    return await _desk(request, visit, before, decline=form)
 
 
-@post("/programs/{program:str}/desk", opt=may(Role.LEAD))
+@post("/programs/{program:str}/desk", opt=may(Role.LEAD) | KEEPS_WORDS)
 async def accept(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template | Redirect:
     """Take learnings into one entry, a new one or one of the draft."""
     form = await Form.of(request)
@@ -118,8 +146,8 @@ async def accept(request: Request[Any, Any, Any], visit: NamedDependency[Visit])
                 current = _entry_in(await draft(visit.reader), into)
                 form.values["revision"] = str(current.copy.revision if current else revision)
                 raise
-            return see(at(visit, "desk"), toast=_accepted(len(before)))
-    return await _desk(request, visit, before, await waiting_learnings(visit.reader), accept=form)
+            return see(_next(visit, form), toast=_accepted(len(before)))
+    return await _desk(request, visit, before, accept=form)
 
 
 def _accepted(count: int) -> str:
@@ -134,28 +162,33 @@ async def _desk(
     request: Request[Any, Any, Any],
     visit: Visit,
     before: Sequence[LearningView],
-    waiting: Waiting,
+    waiting: Waiting | None = None,
     *,
     accept: Form | None = None,
     send_back: Form | None = None,
     decline: Form | None = None,
 ) -> Template:
-    """The desk with `before` laid out; a form that is given was refused, and is shown as it was filled in."""
+    """The desk with `before` laid out; a form that is given was refused, and is shown as it was filled in.
+
+    What another lead was faster with lies there too, with what became of it, and can be taken no more.
+    """
+    refused = accept or send_back or decline
+    newest_first = _newest_first(request, refused)
+    if waiting is None:
+        waiting = await waiting_learnings(visit.reader, newest_first=newest_first)
     found = await draft(visit.reader)
-    into = (
-        Form({"into": request.query_params.get("into", "")}).ids("into")
-        if accept is None
-        else accept.ids("into")
-    )
-    entry = _entry_in(found, into[0] if into else None)
-    refused = any(form is not None for form in (accept, send_back, decline))
+    entry = _entry_in(found, _into(request, accept))
     return page(
         request,
         "desk/show.html",
         status=UNPROCESSABLE if refused else 200,
         waiting=waiting,
+        newest_first=newest_first,
         before=before,
-        taken=[learning.id for learning in before],
+        taken=[learning.id for learning in before if may_review(learning.state)],
+        done=[learning for learning in before if not may_review(learning.state)],
+        place=_place(before, waiting),
+        similar=await similar_to(before, visit.reader) if before else None,
         entry=entry,
         forms=Forms(
             accept=accept or Form(_prefilled(before, entry, found)),
@@ -170,6 +203,40 @@ async def _desk(
         faced_words={each.id: [faced_text(faced) for faced in each.text.faced] for each in before},
         channel_words={each.id: channel_text(each.text.channel) for each in before if each.text.channel},
     )
+
+
+def _newest_first(request: Request[Any, Any, Any], form: Form | None = None) -> bool:
+    """The order in which the reader goes through what waits; a form carries it along."""
+    return NEWEST in (request.query_params.get("order"), form.values.get("order") if form else None)
+
+
+def _into(request: Request[Any, Any, Any], accept: Form | None) -> UUID | None:
+    """The entry that the learnings are to go into; None for a new one."""
+    form = accept or Form({"into": request.query_params.get("into", "")})
+    return next(iter(form.ids("into")), None)
+
+
+def _place(before: Sequence[LearningView], waiting: Waiting) -> Place:
+    """Next comes what follows the last of those laid out, and after the end what was passed over."""
+    ids = [learning.id for learning in waiting.learnings]
+    laid_out = {learning.id for learning in before}
+    places = [ids.index(each) for each in ids if each in laid_out]
+    if not places:
+        return Place(number=0, before=None, after=ids[0] if ids else None)
+    after = [each for each in (*ids[places[-1] + 1 :], *ids[: places[0]]) if each not in laid_out]
+    return Place(
+        number=places[0] + 1,
+        before=ids[places[0] - 1] if places[0] else None,
+        after=after[0] if after else None,
+    )
+
+
+def _next(visit: Visit, form: Form) -> str:
+    """Where the reader goes on after they are done with what lay before them."""
+    asked = [("at", str(each)) for each in form.ids("next")[:1]]
+    if form.values.get("order") == NEWEST:
+        asked.append(("order", NEWEST))
+    return at(visit, "desk") + (f"?{urlencode(asked)}" if asked else "")
 
 
 def _entry_in(found: Draft, entry: UUID | None) -> DraftEntry | None:
@@ -205,4 +272,4 @@ def _chapter_for(topic: EntryTopic, found: Draft) -> str:
     return topic_text(topic)
 
 
-HANDLERS = (show, show_one, send_back, decline, accept)
+HANDLERS = (show, show_all, show_one, send_back, decline, accept)

@@ -10,21 +10,30 @@ from litestar.di import NamedDependency
 from litestar.response import Template
 
 from cohorts.activities import words as activities
+from cohorts.activity_imports import words as activity_imports
 from cohorts.cohorts import words as cohorts
 from cohorts.criteria import words as criteria
 from cohorts.decisions import words as decisions
 from cohorts.enrolments import words as enrolments
+from cohorts.gate_changes import words as gate_changes
 from cohorts.gates import words as gates
 from cohorts.incidents import words as incidents
 from cohorts.invitations import words as invitations
+from cohorts.phases import words as phases
 from playbooks.assessments import words as assessments
 from playbooks.certificates import words as certificates
+from playbooks.chapters import words as chapters
 from playbooks.editions import words as editions
 from playbooks.entries import words as entries
 from playbooks.learnings import words as learnings
+from playbooks.revisions import words as revisions
+from playbooks.scenarios import words as scenarios
+from playbooks.set_up import words as set_up
 from playbooks.tracks import words as tracks
+from playbooks.verifications import words as verifications
 from program.events.queries import Happening, happenings
 from program.installation import words as installation
+from program.letters import words as letters
 from program.people import words as people
 from program.people_imports import words as people_imports
 from program.programs import words as programs
@@ -38,26 +47,35 @@ from web.visit import EVERYBODY_LISTED, Visit, may
 
 ROOMS: tuple[Mapping[str, Callable[[Mapping[str, Any]], str]], ...] = (
     activities.EVENTS,
+    activity_imports.EVENTS,
     assessments.EVENTS,
     certificates.EVENTS,
+    chapters.EVENTS,
     cohorts.EVENTS,
     criteria.EVENTS,
     decisions.EVENTS,
     editions.EVENTS,
     enrolments.EVENTS,
     entries.EVENTS,
+    gate_changes.EVENTS,
     gates.EVENTS,
     incidents.EVENTS,
     installation.EVENTS,
     invitations.EVENTS,
     learnings.EVENTS,
+    letters.EVENTS,
     people.EVENTS,
     people_imports.EVENTS,
+    phases.EVENTS,
     programs.EVENTS,
+    revisions.EVENTS,
     roles.EVENTS,
+    scenarios.EVENTS,
+    set_up.EVENTS,
     sign_in.EVENTS,
     social_accounts.EVENTS,
     tracks.EVENTS,
+    verifications.EVENTS,
 )
 SENTENCES = {name: sentence for room in ROOMS for name, sentence in room.items()}
 BETWEEN_REVIEWERS = ("incident_reported", "incident_closed")
@@ -100,7 +118,7 @@ async def _events_page(request: Request[Any, Any, Any], visit: Visit, *, only_ow
     return page(
         request,
         "events/index.html",
-        lines=[_line(happening) for happening in shown],
+        lines=[line(happening) for happening in shown],
         older=shown[-1].number if more else None,
         whole=visit.reader.is_any(Role.LEAD, Role.REVIEWER),
         only_own=only_own,
@@ -109,7 +127,8 @@ async def _events_page(request: Request[Any, Any, Any], visit: Visit, *, only_ow
     )
 
 
-def _line(happening: Happening) -> Line:
+def line(happening: Happening) -> Line:
+    """An event in words; who did it is not said where that stays between reviewers."""
     hidden = happening.by_name is None and happening.name in BETWEEN_REVIEWERS
     nobody = _("Somebody") if hidden else "Pilotage"
     return Line(

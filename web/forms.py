@@ -15,12 +15,14 @@ from litestar.datastructures import UploadFile
 from program.database import new_id
 from program.form_keys.actions import Sent
 from program.refusals import NotAllowed, NotFound, Refusal
+from program.words import figure_text, ngettext
 from program.words import gettext as _
-from program.words import ngettext
 
+FORM_COOKIE = "pilotage_csrf"
 LONGEST_LINE = 200
 LONGEST_TEXT = 5_000
-_BOOKKEEPING = frozenset({"_csrf_token", "form_key"})
+AGAIN = "typed_before"
+_BOOKKEEPING = frozenset({"_csrf_token", "form_key", AGAIN})
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
@@ -35,7 +37,10 @@ class Form:
 
     @classmethod
     async def of(cls, request: Request[Any, Any, Any]) -> "Form":
-        """The form as it was sent. Fields sent several times become lists."""
+        """The form as it was sent. Fields sent several times become lists.
+
+        One that was typed before a sign-in (`AGAIN`) is refused, so that it is shown again and not acted on.
+        """
         data = await request.form()
         form = cls()
         for name in dict.fromkeys(data.keys()):
@@ -47,6 +52,8 @@ class Form:
             if name not in _BOOKKEEPING and texts:
                 form.values[name] = texts if len(texts) > 1 else texts[0]
         form.key = _key_of(data.get("form_key")) or form.key
+        if AGAIN in data:
+            form.refuse("", _("You were signed out in between. Look it over, and send it."))
         return form
 
     @property
@@ -134,7 +141,9 @@ class Form:
         if value.isascii() and value.isdigit() and len(value) <= 9 and least <= int(value) <= most:  # noqa: PLR2004
             return int(value)
         self.refuse(
-            name, _("Please give a whole number from %(least)d to %(most)d.") % {"least": least, "most": most}
+            name,
+            _("Please give a whole number from %(least)s to %(most)s.")
+            % {"least": figure_text(least), "most": figure_text(most)},
         )
         return otherwise
 

@@ -1,6 +1,6 @@
 """A gate's page in words and pictures: what stands in its rows, its month strips and its advice."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -8,12 +8,13 @@ from uuid import UUID
 
 from markupsafe import Markup, escape
 
-from cohorts.criteria.rules import Comparison, CriterionKind, FellShort, NotTicked, Standing
+from cohorts.criteria.rules import Comparison, Criterion, CriterionKind, Standing
 from cohorts.criteria.words import capitalised, criterion_text, missing_clause, standing_text
-from cohorts.forecasts.rules import AlreadyMet
 from cohorts.forecasts.words import forecast_text, trend_text
+from cohorts.gate_changes.queries import ChangeLine
+from cohorts.gate_changes.words import change_sentences
 from cohorts.gates.queries import CriterionLine, GatePage, Inside
-from cohorts.gates.rules import ConditionUnmet, CriterionNotMet, GateState, HeldUntil
+from cohorts.gates.rules import GateState
 from cohorts.gates.words import (
     gate_forecast_sentence,
     gate_sentence,
@@ -23,23 +24,29 @@ from cohorts.gates.words import (
 )
 from cohorts.measures.rules import may_show
 from cohorts.measures.words import value_text
-from cohorts.months.rules import CohortMonths, Month, MonthState, PausedTooLong
+from cohorts.months.rules import ONE_DAY, CohortMonths, Month, MonthState, PausedTooLong
 from cohorts.months.words import month_note
-from program.words import day_text, short_month_text
+from program.words import day_text, month_text, short_month_text
 from program.words import gettext as _
 from web import pictures
-from web.pages import at
-from web.visit import Visit
+
+FEWEST_POINTS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What the gate asks, in words, with its bar; `tick` is the id of a checklist item that the reader may tick."""
+    """What the gate asks, in words, with its bar and its course; `href` leads to its evidence.
+
+    `tick` is the id of a checklist item that the reader may tick.
+    """
 
     asked: str
+    href: str
+    spark: pictures.Sparkline | None
     note: str
     required: bool
     met: bool
+    figures: str
     meter: pictures.Meter
     when: str
     tick: UUID | None
@@ -53,15 +60,18 @@ class CohortStrip:
     name: str
     left_out: str | None
     strip: pictures.MonthStrip
+    months: list["MonthRow"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Help:
-    """Something that would bring the gate nearer, and where it is done."""
+class MonthRow:
+    """A month that has begun, in figures where the reader may see them, and what became of it."""
 
-    text: str
-    link: str
-    href: str
+    days: str
+    enrolled: str
+    eligible: str
+    took_part: str
+    note: str
 
 
 def lede(gate: GatePage, today: date) -> Markup:
@@ -85,8 +95,9 @@ def outlook(gate: GatePage, today: date) -> str:
     return gate_forecast_sentence(forecast, today) if forecast else ""
 
 
-def rows(inside: Inside, today: date) -> list[Row]:
-    return [_row(line, today) for line in inside.criteria]
+def rows(inside: Inside, today: date, *, here: str) -> list[Row]:
+    """What the gate asks; `here` is the gate’s address, under which the evidence of each lies."""
+    return [row_of(line, today, here=here) for line in inside.criteria]
 
 
 def strips(inside: Inside, today: date) -> list[CohortStrip]:
@@ -104,26 +115,40 @@ def cohort_strip(cohort: CohortMonths, today: date, *, named: bool) -> CohortStr
             counted=cohort.tracked.counted,
             needed=cohort.tracked.needed,
         ),
+        months=[
+            _month_row(month, today, named=named)
+            for month in cohort.tracked.months
+            if month.state is not MonthState.AHEAD
+        ],
     )
 
 
-def helps(gate: GatePage, visit: Visit) -> list[Help]:
-    """What a lead can do about each thing that holds the gate shut."""
-    inside = gate.inside
-    return (
-        []
-        if inside is None
-        else [help for each in inside.holding for help in _helps(each, gate, inside, visit)]
+def _month_row(month: Month, today: date, *, named: bool) -> MonthRow:
+    figures = month.figures
+    shown = figures is not None and (named or may_show(figures.eligible))
+    beside = figures is not None and (
+        named or may_show(figures.enrolled, differences=[figures.enrolled - figures.eligible])
+    )
+    return MonthRow(
+        days=_("%(from)s – %(until)s")
+        % {"from": _short_day(month.from_on, today), "until": _short_day(month.until_on - ONE_DAY, today)},
+        enrolled=str(figures.enrolled) if figures and beside else "",
+        eligible=str(figures.eligible) if figures and shown else "",
+        took_part=str(figures.took_part) if figures and shown else "",
+        note=month_note(month, today, shown=shown),
     )
 
 
-def _row(line: CriterionLine, today: date) -> Row:
+def row_of(line: CriterionLine, today: date, *, here: str) -> Row:
     standing = line.standing
     return Row(
+        href=f"{here}/criteria/{standing.criterion.id}",
+        spark=_spark(line, today),
         asked=criterion_text(standing),
         note=_note(line, today),
         required=standing.criterion.required,
         met=line.met,
+        figures=_("too few people to show a figure") if line.withheld else standing_text(standing),
         meter=_meter(line),
         when=_when(line, today),
         tick=standing.criterion.id if line.may_tick else None,
@@ -138,15 +163,43 @@ def _note(line: CriterionLine, today: date) -> str:
     missing = missing_clause(standing, today) if standing.reasons else ""
     if values and missing:
         return _("%(values)s: %(missing)s.") % {"values": values, "missing": missing}
-    return values or (capitalised(missing) + "." if missing else "")
+    told = (_meaning(standing.criterion), capitalised(missing) + "." if missing else "")
+    return values or " ".join(text for text in told if text)
+
+
+def _meaning(criterion: Criterion) -> str:
+    """What a heading leaves open: what is measured."""
+    if criterion.measure != "originality":
+        return ""
+    told = {"target": value_text(criterion.measure, Fraction(criterion.target))}
+    return _("Originality of %(target)s or more, last 90 days.") % told
 
 
 def _when(line: CriterionLine, today: date) -> str:
-    if line.trend is not None and line.met:
-        return _("met, %(trend)s") % {"trend": trend_text(line.trend)}
-    if line.met or line.forecast is None or isinstance(line.forecast, AlreadyMet):
+    if not line.met and line.forecast is not None:
+        return forecast_text(line.forecast, today)
+    if line.since is None:
         return _("met") if line.met else _("not met")
-    return forecast_text(line.forecast, today)
+    if line.standing.criterion.kind is CriterionKind.CHECKLIST:
+        return _("done on %(day)s") % {"day": day_text(line.since, today)}
+    return _("met since %(month)s") % {"month": month_text(line.since, today)}
+
+
+def _spark(line: CriterionLine, today: date) -> pictures.Sparkline | None:
+    """The course of a measure, where there is one to draw."""
+    if len(line.course) < FEWEST_POINTS:
+        return None
+    measure, first, last = line.standing.criterion.measure, line.course[0], line.course[-1]
+    told = {
+        "first": value_text(measure, first.value),
+        "last": value_text(measure, last.value),
+        "from": day_text(first.on, today),
+        "until": day_text(last.on, today),
+    }
+    words = _("From %(first)s on %(from)s to %(last)s on %(until)s") % told
+    if line.trend is not None:
+        words = _("%(course)s, %(trend)s") % {"course": words, "trend": trend_text(line.trend)}
+    return pictures.Sparkline(points=[(point.on, float(point.value)) for point in line.course], words=words)
 
 
 def _meter(line: CriterionLine) -> pictures.Meter:
@@ -199,81 +252,30 @@ def _state(month: Month) -> pictures.MonthState:
     }[month.state]
 
 
-def _helps(each: object, gate: GatePage, inside: Inside, visit: Visit) -> Iterator[Help]:
-    match each:
-        case CriterionNotMet(standing) if standing.criterion.kind is CriterionKind.MONTHS:
-            yield from _months_help(inside.cohorts, visit)
-        case CriterionNotMet(standing):
-            yield from _criterion_help(standing, inside, visit)
-        case ConditionUnmet():
-            yield Help(
-                text=_("Meet the condition that an earlier gate was opened with, and say so there."),
-                link=_("To the rollout"),
-                href=at(visit, "rollout"),
-            )
-        case HeldUntil():
-            yield Help(
-                text=_("The hold ends by itself, or a lead lifts it."),
-                link=_("To the decision"),
-                href=at(visit, "gates", gate.line.id) + "#decision",
-            )
+def _short_day(day: date, today: date) -> str:
+    """“10 Jun”, with the year unless it is this one."""
+    short = _("%(day)d %(month)s") % {"day": day.day, "month": short_month_text(day)}
+    return short if day.year == today.year else f"{short} {day.year}"
 
 
-def _months_help(cohorts: Sequence[CohortMonths], visit: Visit) -> Iterator[Help]:
-    waiting = [each for each in cohorts if each.left_out is None and not each.tracked.complete]
-    if not cohorts:
-        yield Help(
-            text=_("No cohort goes through this phase yet. Form the first one, and invite people to it."),
-            link=_("Form a cohort"),
-            href=at(visit, "cohorts", "new"),
-        )
-    for cohort in waiting:
-        if cohort.tracked.months:
-            text = _(
-                "A month of “%(cohort)s” counts when enough of its active members take part. See who was quiet."
-            )
-        else:
-            text = _("“%(cohort)s” has not begun: its months count from the day on which tracking starts.")
-        yield Help(
-            text=text % {"cohort": cohort.name},
-            link=_("To the cohort"),
-            href=at(visit, "cohorts", cohort.cohort),
-        )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldChange:
+    """A change of what the gate asks: what, why, when, and by whom where the reader may know."""
+
+    sentences: list[str]
+    reason: str
+    on: str
+    by_name: str
 
 
-def _criterion_help(standing: Standing, inside: Inside, visit: Visit) -> Iterator[Help]:
-    measure = standing.criterion.measure
-    lacking = next((why.lacking for why in standing.reasons if isinstance(why, FellShort)), ())
-    if measure == "topics_covered":
-        yield Help(
-            text=_("One entry for each missing topic, and a new edition, close the gap.")
-            if lacking
-            else _("A new edition that covers every topic closes the gap."),
-            link=_("To the draft of the playbook"),
-            href=at(visit, "playbook", "draft"),
+def told_changes(changes: Iterable[ChangeLine], today: date, *, named: bool, months: int) -> list[ToldChange]:
+    """What was changed, in words; `months` is how many tracked months are needed now."""
+    return [
+        ToldChange(
+            sentences=change_sentences(each.before, each.after, each.owner_names, months=months),
+            reason=each.reason,
+            on=day_text(each.changed_at, today),
+            by_name=each.by_name if named else "",
         )
-    elif measure == "learnings_accepted":
-        yield Help(
-            text=_("Learnings wait to be read and to become entries."),
-            link=_("To the learnings desk"),
-            href=at(visit, "desk"),
-        )
-    elif measure == "took_part_share":
-        yield from (
-            Help(
-                text=_("Ask the members of “%(cohort)s” what keeps them from taking part.")
-                % {"cohort": cohort.name},
-                link=_("To the cohort"),
-                href=at(visit, "cohorts", cohort.cohort),
-            )
-            for cohort in inside.cohorts
-            if cohort.left_out is None and cohort.tracked.months
-        )
-    elif measure == "grave_incidents_open":
-        yield Help(
-            text=_("A reviewer closes the incident with what was learned from it."),
-            link=_("To the incidents"),
-            href=at(visit, "incidents"),
-        )
-    elif any(isinstance(why, NotTicked) for why in standing.reasons):
-        yield Help(text=_("Do what the checklist asks for, and tick it off."), link="", href="")
+        for each in changes
+    ]

@@ -13,6 +13,7 @@ from cohorts.criteria.actions import tick, untick
 from cohorts.decisions.actions import meet_condition, vote
 from cohorts.decisions.rules import Choice, ConditionAsked
 from cohorts.decisions.words import choice_text, lack_sentence
+from cohorts.gate_changes.actions import leave_out, take_in_again
 from cohorts.gates.actions import hold, lift_hold, recycle
 from cohorts.gates.queries import GatePage, gate_page
 from cohorts.gates.rules import GateState
@@ -20,8 +21,10 @@ from cohorts.gates.words import gate_name, outcome_text
 from program.roles.rules import Role
 from program.words import gettext as _
 from web.forms import LONGEST_TEXT, Form
-from web.gate_rows import helps, lede, outlook, rows, strips
+from web.gate_helps import helps
+from web.gate_rows import ToldChange, lede, outlook, rows, strips, told_changes
 from web.pages import at, page, see
+from web.signed_out import KEEPS_WORDS
 from web.visit import EVERYBODY_LISTED, UNPROCESSABLE, Visit, may
 
 CONDITION_ROWS = (1, 2, 3)
@@ -34,7 +37,7 @@ async def show(
     return await _gate(request, visit, gate)
 
 
-@post("/programs/{program:str}/gates/{gate:uuid}/votes", opt=may(Role.LEAD, Role.SPONSOR))
+@post("/programs/{program:str}/gates/{gate:uuid}/votes", opt=may(Role.LEAD, Role.SPONSOR) | KEEPS_WORDS)
 async def cast_vote(
     request: Request[Any, Any, Any], visit: NamedDependency[Visit], gate: FromPath[UUID]
 ) -> Template | Redirect:
@@ -111,6 +114,30 @@ async def recycle_gate(
     return await _gate(request, visit, gate, recycle_form=form)
 
 
+@post("/programs/{program:str}/gates/{gate:uuid}/cohorts/{cohort:uuid}/leave", opt=may(Role.LEAD))
+async def leave_cohort_out(
+    request: Request[Any, Any, Any],
+    visit: NamedDependency[Visit],
+    gate: FromPath[UUID],
+    cohort: FromPath[UUID],
+) -> Template | Redirect:
+    form = await Form.of(request)
+    reason = form.text(f"leave_{cohort}", longest=LONGEST_TEXT)
+    if not form.problems:
+        with form.refusals():
+            await leave_out(gate, cohort, reason=reason, **_by(visit))
+            return see(at(visit, "gates", gate), toast=_("The gate does not wait for it any more."))
+    return await _gate(request, visit, gate, leave_form=form)
+
+
+@post("/programs/{program:str}/gates/{gate:uuid}/cohorts/{cohort:uuid}/return", opt=may(Role.LEAD))
+async def take_cohort_in(
+    visit: NamedDependency[Visit], gate: FromPath[UUID], cohort: FromPath[UUID]
+) -> Redirect:
+    await take_in_again(gate, cohort, **_by(visit))
+    return see(at(visit, "gates", gate), toast=_("The gate waits for it again."))
+
+
 @post("/programs/{program:str}/gates/{gate:uuid}/checklist/{criterion:uuid}", opt=may(*EVERYBODY_LISTED))
 async def tick_off(
     request: Request[Any, Any, Any],
@@ -137,7 +164,6 @@ async def say_condition_met(
 async def _gate(request: Request[Any, Any, Any], visit: Visit, gate: UUID, **forms: Form) -> Template:
     """The page of a gate, with forms that were refused as they were typed."""
     stands = await gate_page(gate, seen_by=visit.reader, today=visit.today)
-    shown = forms or {"vote_form": Form()}
     return page(
         request,
         "gates/show.html",
@@ -146,21 +172,50 @@ async def _gate(request: Request[Any, Any, Any], visit: Visit, gate: UUID, **for
         name=gate_name(stands.line.opens_name),
         lede=lede(stands, visit.today),
         outlook=outlook(stands, visit.today),
-        rows=rows(stands.inside, visit.today) if stands.inside else [],
+        rows=rows(stands.inside, visit.today, here=at(visit, "gates", gate)) if stands.inside else [],
         strips=strips(stands.inside, visit.today) if stands.inside else [],
-        helps=helps(stands, visit) if visit.reader.is_any(Role.LEAD) else [],
+        helps=await helps(stands, visit),
+        changes=_changes(stands, visit),
         lacks=[lack_sentence(lack, visit.today) for lack in stands.panel.lacks] if stands.panel else [],
         choices=_choices(stands),
         outcome=outcome_text(stands.decision.outcome) if stands.decision else "",
         choice_text=choice_text,
-        owners=[(str(each.person), each.name) for each in stands.panel.gatekeepers] if stands.panel else [],
+        owners=[(str(person), named) for person, named in stands.panel.owners] if stands.panel else [],
         condition_rows=CONDITION_ROWS,
         here=at(visit, "gates", gate),
         rollout=at(visit, "rollout"),
-        vote_form=shown.get("vote_form", Form()),
-        hold_form=shown.get("hold_form", Form()),
-        recycle_form=shown.get("recycle_form", Form()),
+        vote_form=forms.get("vote_form") or _own_vote(stands, visit),
+        hold_form=forms.get("hold_form", Form()),
+        recycle_form=forms.get("recycle_form", Form()),
+        leave_form=forms.get("leave_form", Form()),
     )
+
+
+def _own_vote(gate: GatePage, visit: Visit) -> Form:
+    """The form of a vote; it begins with the one that the reader has cast."""
+    keepers = gate.panel.gatekeepers if gate.panel else ()
+    cast = next((each.vote for each in keepers if each.person == visit.by.person), None)
+    if cast is None:
+        return Form()
+    values: dict[str, str | list[str]] = {"choice": cast.choice.value, "comment": cast.comment}
+    for number, condition in zip(CONDITION_ROWS, cast.conditions, strict=False):
+        values[f"condition_what_{number}"] = condition.what
+        values[f"condition_owner_{number}"] = str(condition.owner or "")
+        values[f"condition_due_{number}"] = str(condition.due_on or "")
+    return Form(values)
+
+
+def _by(visit: Visit) -> dict[str, Any]:
+    return {"program": visit.program.id, "by": visit.by.person, "now": visit.now, "today": visit.today}
+
+
+def _changes(gate: GatePage, visit: Visit) -> list[ToldChange]:
+    """What the gate asks differently since tracking began; by whom, for those who see the votes."""
+    if gate.inside is None:
+        return []
+    months = next((each.tracked.needed for each in gate.inside.cohorts), 0)
+    named = visit.reader.is_any(Role.LEAD, Role.SPONSOR, Role.REVIEWER)
+    return told_changes(gate.inside.changes, visit.today, named=named, months=months)
 
 
 def _choices(gate: GatePage) -> list[tuple[str, str, bool]]:
@@ -190,4 +245,14 @@ def _conditions(form: Form, today: date) -> list[ConditionAsked]:
     return found
 
 
-HANDLERS = (show, cast_vote, hold_gate, lift, recycle_gate, tick_off, say_condition_met)
+HANDLERS = (
+    show,
+    cast_vote,
+    hold_gate,
+    lift,
+    recycle_gate,
+    leave_cohort_out,
+    take_cohort_in,
+    tick_off,
+    say_condition_met,
+)

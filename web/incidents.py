@@ -17,6 +17,7 @@ from program.words import gettext as _
 from program.words import ngettext, number_text
 from web.forms import LONGEST_TEXT, Form
 from web.pages import at, page, see
+from web.signed_out import KEEPS_WORDS
 from web.visit import EVERYBODY_LISTED, UNPROCESSABLE, Visit, may
 
 GRAVITIES = tuple(Gravity)
@@ -41,7 +42,7 @@ async def new(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) ->
     return _new(request, visit, Form())
 
 
-@post("/programs/{program:str}/incidents", opt=may(*EVERYBODY_LISTED))
+@post("/programs/{program:str}/incidents", opt=may(*EVERYBODY_LISTED) | KEEPS_WORDS)
 async def report(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template | Redirect:
     form = await Form.of(request)
     gravity = form.choice("gravity", Gravity, otherwise=Gravity.MINOR)

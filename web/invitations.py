@@ -1,4 +1,4 @@
-"""Invitations: a lead chooses whom to ask, and whoever holds the link says yes or no."""
+"""Invitations: a lead sends them, and whoever holds the link says yes or no."""
 
 from http import HTTPStatus
 from typing import Any
@@ -9,7 +9,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from cohorts.cohorts.queries import cohort_page
 from cohorts.invitations.actions import (
     InvitationIsForSomebodyElse,
     InvitationIsOver,
@@ -19,43 +18,38 @@ from cohorts.invitations.actions import (
     invite,
     withdraw_invitation,
 )
-from cohorts.invitations.queries import candidates, invitation_page
+from cohorts.invitations.queries import invitation_page
 from cohorts.invitations.rules import INVITATION, InvitationState
 from cohorts.invitations.words import over_sentence
 from playbooks.certificates.actions import take_up_certificates
+from playbooks.set_up.queries import set_up_of
 from program.refusals import NotFound
 from program.roles.rules import Role
 from program.settings import Settings
 from program.sign_in.rules import SHORTEST_PASSWORD, unsealed
 from program.words import gettext as _
 from program.words import ngettext
+from web.choosing import letter_page
 from web.forms import LONGEST_TEXT, Form
 from web.pages import at, page, see
 from web.sign_in import signed_in_response
 from web.visit import ANYONE, UNPROCESSABLE, Visit, may
 
-MOST_SHOWN = 50
-
-
-@get("/programs/{program:str}/cohorts/{cohort:uuid}/invitations/new", opt=may(Role.LEAD))
-async def choose(
-    request: Request[Any, Any, Any], cohort: FromPath[UUID], visit: NamedDependency[Visit]
-) -> Template:
-    return await _choose_page(request, cohort, visit, Form())
-
 
 @post("/programs/{program:str}/cohorts/{cohort:uuid}/invitations", opt=may(Role.LEAD))
 async def send(
-    request: Request[Any, Any, Any], cohort: FromPath[UUID], visit: NamedDependency[Visit]
+    request: Request[Any, Any, Any],
+    cohort: FromPath[UUID],
+    visit: NamedDependency[Visit],
+    settings: NamedDependency[Settings],
 ) -> Template | Redirect:
-    """Invites whoever is ticked; with the button of the search, looks for more people and keeps the ticks."""
+    """Invites whom the form names. Within the set-up, the rollout comes next; else the cohort."""
     form = await Form.of(request)
-    if form.yes("look"):
-        return await _choose_page(request, cohort, visit, form)
     people = form.ids("people")
     if not people:
         form.refuse("people", NobodyChosen().sentence())
     if not form.problems:
+        going_on = not (await set_up_of(visit.program.id)).over
         with form.refusals():
             await invite(
                 people,
@@ -66,8 +60,11 @@ async def send(
                 today=visit.today,
                 sent=form.sent,
             )
-            return see(at(visit, "cohorts", cohort), toast=_sent_words(len(people)))
-    return await _choose_page(request, cohort, visit, form, status=UNPROCESSABLE)
+            return see(
+                at(visit, "rollout") if going_on else at(visit, "cohorts", cohort),
+                toast=_sent_words(len(people)),
+            )
+    return await letter_page(request, cohort, visit, settings, form, status=UNPROCESSABLE)
 
 
 @post(
@@ -118,7 +115,7 @@ async def accept(
             except (InvitationIsOver, InvitationIsForSomebodyElse):
                 return await _invitation(request, token, visit, settings, Form(), status=409)
             await take_up_certificates(accepted.person, program=accepted.program, now=visit.now)
-            room = f"/programs/{accepted.slug}"
+            room = f"/programs/{accepted.slug}/joining/networks"
             if accepted.token is None:
                 return see(room, toast=_("Welcome. You are in."))
             return signed_in_response(room, accepted.token, settings)
@@ -197,30 +194,4 @@ async def _invitation(
     )
 
 
-async def _choose_page(
-    request: Request[Any, Any, Any], cohort: UUID, visit: Visit, form: Form, *, status: int = 200
-) -> Template:
-    found = await cohort_page(cohort, seen_by=visit.reader, today=visit.today)
-    chosen = form.ids("people")
-    people = await candidates(
-        cohort,
-        program=visit.program.id,
-        search=form.text("search", required=False),
-        chosen=chosen,
-        most=MOST_SHOWN + len(chosen),
-    )
-    return page(
-        request,
-        "invitations/new.html",
-        status=status,
-        form=form,
-        cohort=found,
-        people=people,
-        chosen=frozenset(chosen),
-        free=None if found.capacity is None else max(0, found.capacity - found.places_taken),
-        cut=len(people) == MOST_SHOWN + len(chosen),
-        here=at(visit, "cohorts", cohort),
-    )
-
-
-HANDLERS = (choose, send, withdraw, show, accept, decline)
+HANDLERS = (send, withdraw, show, accept, decline)

@@ -1,6 +1,8 @@
 """What every page shows around its own matter, and how a page, a fragment or a redirect is answered."""
 
+from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, unquote
 from uuid import UUID
@@ -8,13 +10,20 @@ from uuid import UUID
 from litestar import Request
 from litestar.datastructures import Cookie
 from litestar.response import Redirect, Template
+from litestar.utils.empty import value_or_default
+from litestar.utils.scope.state import ScopeState
+from markupsafe import Markup
 
 from program.roles.rules import JOINED, Reader, Role
 from program.words import gettext as _
 from program.words import locale_name, moment_text
+from web.forms import FORM_COOKIE
 from web.visit import LEARNERS, RUNS_IT, Visit, visit_of
 
 TOAST_COOKIE = "pilotage_toast"
+CORRIDORS = {"/rollout": ("/gates",), "/training": ("/certificates", "/clearance")}
+"""Rooms that have no entry of their own in the navigation, by the one through which they are reached."""
+_shown: ContextVar[Request[Any, Any, Any]] = ContextVar("request_that_the_page_answers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +34,7 @@ class Room:
     href: str
     icon: str
     current: bool
-    tab: bool = False
-    count: int | None = None
-    group: str = ""
+    tab: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +64,7 @@ class Page:
 
 def page(request: Request[Any, Any, Any], template: str, *, status: int = 200, **context: Any) -> Template:
     """The page `template`, within the layout, for this request's visitor."""
+    _shown.set(request)
     visit = visit_of(request)
     toast = request.cookies.get(TOAST_COOKIE)
     rooms = _rooms(visit, request.url.path)
@@ -67,7 +75,7 @@ def page(request: Request[Any, Any, Any], template: str, *, status: int = 200, *
         nav=rooms,
         tabs=tuple(room for room in rooms if room.tab)[:5],
         theme=visit.person.theme if visit.person else "system",
-        locale=locale_name(),
+        locale=locale_name().replace("_", "-"),
         toasts=(unquote(toast),) if toast else (),
         clock=_clock_banner(visit),
         path=request.url.path,
@@ -80,6 +88,18 @@ def page(request: Request[Any, Any, Any], template: str, *, status: int = 200, *
         cookies=forgotten,
         headers={"Cache-Control": "no-store"},
     )
+
+
+def form_token() -> Markup:
+    """The hidden field without which no form is taken; on a page that refuses a visitor, the one they came with."""
+    request = _shown.get()
+    came_with = request.cookies.get(FORM_COOKIE, "")
+    return _token_field(value_or_default(ScopeState.from_scope(request.scope).csrf_token, came_with))
+
+
+@lru_cache(maxsize=256)
+def _token_field(token: str) -> Markup:
+    return Markup('<input type="hidden" name="_csrf_token" value="{}">').format(token)
 
 
 def see(path: str, *, toast: str | None = None) -> Redirect:
@@ -131,18 +151,27 @@ def _rooms(visit: Visit, path: str) -> tuple[Room, ...]:
         (_("Tracks"), "/tracks", "graduation-cap", frozenset({Role.LEAD, Role.COACH}), False),
         (_("Incidents"), "/incidents", "shield", frozenset({Role.LISTED}), Role.REVIEWER in roles),
         (_("Events"), "/events", "history", frozenset({Role.LEAD, Role.REVIEWER}), False),
+        *(
+            ()
+            if visit.in_program.begun
+            else ((_("Set-up"), "/set-up", "settings", frozenset({Role.LEAD}), False),)
+        ),
     )
     return tuple(
         Room(
             label=label,
             href=home + under,
             icon=icon,
-            current=path == home if not under else path == home + under or path.startswith(f"{home}{under}/"),
+            current=path == home if not under else _within(path, home, (under, *CORRIDORS.get(under, ()))),
             tab=tab,
         )
         for label, under, icon, who, tab in plan
         if who is None or roles & who
     )
+
+
+def _within(path: str, home: str, rooms: tuple[str, ...]) -> bool:
+    return any(path == home + room or path.startswith(f"{home}{room}/") for room in rooms)
 
 
 def _own_cohorts(reader: Reader) -> list[UUID]:

@@ -10,10 +10,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from cohorts.choosing.words import activity_text
 from cohorts.enrolments.actions import note_departure
+from program.network_activity.rules import HowOften, SaidBy
 from program.people.actions import Particulars, add_person, change_person, take_back
-from program.people.queries import Filter, PeoplePage, PersonPage, people_page, person_page
-from program.people.words import how_often_name, level_name
+from program.people.queries import UNKNOWN, Filter, PersonPage, WhatThereIs, people_page, person_page
+from program.people.words import how_often_name, level_name, said_by_name
 from program.roles.words import role_name
 from program.settings import Settings
 from program.sign_in.actions import hand_over_link
@@ -26,21 +28,14 @@ from web.pages import at, page, see
 from web.visit import RUNS_IT, UNPROCESSABLE, Visit, may
 
 LEVELS = range(1, 8)
-HOW_OFTEN = ("never", "monthly", "weekly", "daily")
 LONGEST_NAME = 120
 MOST_PAGES = 1_000_000
 
 
 @get("/programs/{program:str}/people", opt=may(*RUNS_IT))
 async def index(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template:
-    asked = Form({name: request.query_params[name].replace("\x00", "") for name in request.query_params})
-    filter = Filter(
-        search=asked.text("search", required=False),
-        job_function=asked.text("job_function", required=False),
-        department=asked.text("department", required=False),
-        level=_level(asked),
-        region=asked.text("region", required=False),
-    )
+    asked = asked_of(request)
+    filter = filter_of(asked)
     found = await people_page(filter, seen_by=visit.reader, number=page_number(request))
     return page(
         request,
@@ -48,8 +43,9 @@ async def index(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) 
         form=asked,
         found=found,
         filtered=filter.chosen,
-        options=_options(found),
+        options=filter_options(found.there_is),
         level_name=level_name,
+        activity_text=activity_text,
         role_name=role_name,
         here=at(visit, "people"),
         pages_at=page_addresses(at(visit, "people"), asked),
@@ -135,6 +131,25 @@ async def come_back(visit: NamedDependency[Visit], person: FromPath[UUID]) -> Re
     return see(at(visit, "people", person), toast=_("They can sign in again."))
 
 
+def asked_of(request: Request[Any, Any, Any]) -> Form:
+    """What the address asks for."""
+    return Form({name: request.query_params[name].replace("\x00", "") for name in request.query_params})
+
+
+def filter_of(asked: Form) -> Filter:
+    """Which people an address asks for; what it cannot mean lets everybody through."""
+    return Filter(
+        search=asked.text("search", required=False),
+        job_function=asked.text("job_function", required=False),
+        department=asked.text("department", required=False),
+        level=level_of(asked),
+        region=asked.text("region", required=False),
+        network=asked.one_of("network", [*Network, UNKNOWN], required=False),
+        how_often=asked.one_of("how_often", [*HowOften, UNKNOWN], required=False),
+        said_by=asked.one_of("said_by", list(SaidBy), required=False),
+    )
+
+
 def page_number(request: Request[Any, Any, Any]) -> int:
     """The page that the address asks for; the first where it asks for none."""
     asked = request.query_params.get("page", "")
@@ -149,21 +164,24 @@ def page_addresses(path: str, asked: Form) -> str:
 
 def _particulars(form: Form) -> Particulars:
     networks = tuple(form.some_of("networks", [network.value for network in Network]))
+    how_often = form.one_of("how_often", list(HowOften), required=False) or None
+    said_by = form.one_of("said_by", list(SaidBy), required=False)
     return Particulars(
         name=form.text("name", longest=LONGEST_NAME),
         email=form.email("email"),
         job_title=form.text("job_title", required=False) or None,
         job_function=form.text("job_function", required=False) or None,
         department=form.text("department", required=False) or None,
-        level=_level(form),
+        level=level_of(form),
         region=form.text("region", required=False) or None,
         manager_email=_address(form, "manager_email"),
         networks=tuple(network.value for network in Network if network.value in networks) or None,
-        how_often=form.one_of("how_often", HOW_OFTEN, required=False) or None,
+        how_often=how_often,
+        said_by=SaidBy(said_by or SaidBy.FILE) if networks or how_often else None,
     )
 
 
-def _level(form: Form) -> int | None:
+def level_of(form: Form) -> int | None:
     level = form.one_of("level", [str(level) for level in LEVELS], required=False)
     return int(level) if level else None
 
@@ -182,8 +200,9 @@ def _values_of(person: PersonPage) -> dict[str, str | list[str]]:
         "level": str(person.level or ""),
         "region": person.region or "",
         "manager_email": person.manager_email or "",
-        "networks": list(person.networks or ()),
-        "how_often": person.how_often or "",
+        "networks": list(person.activity.networks or ()),
+        "how_often": person.activity.how_often or "",
+        "said_by": person.activity.said_by or "",
     }
 
 
@@ -197,9 +216,10 @@ def _form_page(
         form=form,
         person=person,
         here=at(visit, "people"),
-        level_options=_level_options(),
+        level_options=level_options(),
         network_options=[(network.value, network_text(network)) for network in Network],
-        how_often_options=[(often, how_often_name(often)) for often in HOW_OFTEN],
+        how_often_options=_how_often_options(),
+        said_by_options=_said_by_options(),
     )
 
 
@@ -222,7 +242,8 @@ async def _person_page(
 
 def _facts(person: PersonPage) -> Sequence[tuple[str, str]]:
     """What is known of a person, in words; "" where nothing is."""
-    networks = ", ".join(network_text(Network(network)) for network in person.networks or ())
+    activity = person.activity
+    networks = ", ".join(network_text(Network(network)) for network in activity.networks or ())
     return (
         (_("E-mail address"), person.email),
         (_("Employee number"), person.external_id or ""),
@@ -233,20 +254,36 @@ def _facts(person: PersonPage) -> Sequence[tuple[str, str]]:
         (_("Region"), person.region or ""),
         (_("Manager"), person.manager_name or ""),
         (_("On networks"), networks),
-        (_("Active there"), how_often_name(person.how_often) if person.how_often else ""),
+        (_("Active there"), how_often_name(activity.how_often) if activity.how_often else ""),
+        (_("By whose word"), said_by_name(activity.said_by) if activity.said_by else ""),
     )
 
 
-def _options(found: PeoplePage) -> dict[str, list[tuple[str, str]]]:
+def filter_options(there_is: WhatThereIs) -> dict[str, list[tuple[str, str]]]:
+    """What people can be filtered by, each with its words."""
     return {
-        "job_functions": [(name, name) for name in found.job_functions],
-        "departments": [(name, name) for name in found.departments],
-        "levels": _level_options(),
-        "regions": [(name, name) for name in found.regions],
+        "job_functions": [(name, name) for name in there_is.job_functions],
+        "departments": [(name, name) for name in there_is.departments],
+        "levels": level_options(),
+        "regions": [(name, name) for name in there_is.regions],
+        "networks": [
+            *((network.value, network_text(network)) for network in Network),
+            (UNKNOWN, _("not known")),
+        ],
+        "how_often": [*_how_often_options(), (UNKNOWN, _("not known"))],
+        "said_by": _said_by_options(),
     }
 
 
-def _level_options() -> list[tuple[str, str]]:
+def _how_often_options() -> list[tuple[str, str]]:
+    return [(often.value, how_often_name(often)) for often in HowOften]
+
+
+def _said_by_options() -> list[tuple[str, str]]:
+    return [(said_by.value, said_by_name(said_by)) for said_by in SaidBy]
+
+
+def level_options() -> list[tuple[str, str]]:
     return [(str(level), level_name(level)) for level in LEVELS]
 
 

@@ -9,11 +9,14 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from cohorts.enrolments.queries import taking_part
+from playbooks.set_up.queries import set_up_of
+from playbooks.set_up.rules import Step
 from program.form_keys.actions import Sent
 from program.people.words import field_name, level_name, remark
 from program.people_imports.actions import cancel_import, preview_import, take_in
 from program.people_imports.queries import import_page, imports_of
 from program.people_imports.words import changed_to, delimiter_name, encoding_name, problem_sentence
+from program.roles.rules import Role
 from program.words import gettext as _
 from web.forms import Form
 from web.pages import at, page, see
@@ -68,6 +71,7 @@ async def show(
         taking_part=staying,
         form=Form(),
         here=at(visit, "people"),
+        set_up_at=await _set_up_at(visit) if found.confirmed_at else "",
         pages_at=f"{at(visit, 'people', 'imports', people_import)}?page=",
         field_name=field_name,
         level_name=level_name,
@@ -100,6 +104,13 @@ async def confirm(
 async def cancel(visit: NamedDependency[Visit], people_import: FromPath[UUID]) -> Redirect:
     await cancel_import(people_import, program=visit.program.id, by=visit.by.person)
     return see(at(visit, "people"), toast=_("Forgotten. Nobody was added or changed."))
+
+
+async def _set_up_at(visit: Visit) -> str:
+    """Where a lead goes on with the set-up; "" once it is over."""
+    if Role.LEAD not in visit.reader.granted or (await set_up_of(visit.program.id)).over:
+        return ""
+    return at(visit, "set-up", Step.PEOPLE.value)
 
 
 async def _choice_page(

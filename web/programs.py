@@ -12,7 +12,6 @@ from program.people.rules import PLACEHOLDER_EMAIL
 from program.programs.queries import programs_of
 from program.programs.rules import LONGEST_NAME
 from program.roles.rules import Role
-from program.words import gettext as _
 from web.forms import LONGEST_TEXT, Form
 from web.pages import page, see
 from web.visit import SIGNED_IN, UNPROCESSABLE, Visit, may
@@ -58,10 +57,7 @@ async def create(request: Request[Any, Any, Any], visit: NamedDependency[Visit])
             slug = await make_program(
                 name, purpose=purpose, zone=zone, by=visit.by.person, now=visit.now, sent=form.sent
             )
-            return see(
-                f"/programs/{slug}",
-                toast=_("Your program stands: four phases, their gates, and edition 0 of the playbook."),
-            )
+            return see(f"/programs/{slug}/set-up")
     return page(
         request,
         "programs/new.html",

@@ -1,4 +1,4 @@
-"""Signing in and out, and one's own place: name, password, theme."""
+"""Signing in and out."""
 
 from typing import Any
 
@@ -8,15 +8,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from program.people.actions import choose_theme, introduce_oneself
-from program.people.rules import PLACEHOLDER_EMAIL
 from program.settings import Settings
 from program.sign_in.actions import (
     SIGN_IN_LINK,
     LinkIsSpent,
     Try,
     ask_for_link,
-    set_password,
     sign_in,
     sign_out,
     sign_out_everywhere,
@@ -24,17 +21,15 @@ from program.sign_in.actions import (
 )
 from program.sign_in.queries import link_owner
 from program.sign_in.rules import SESSION_LASTS, unsealed
-from program.words import gettext as _
 from web.forms import Form
-from web.pages import page, see
+from web.pages import page
+from web.signed_out import Typed, carried_by
 from web.visit import ANYONE, SESSION_COOKIE, SIGNED_IN, UNPROCESSABLE, Visit, may
-
-THEMES = ("system", "light", "dark")
 
 
 @get("/sign-in", opt=may(ANYONE))
 async def sign_in_page(request: Request[Any, Any, Any]) -> Template:
-    form = Form({"next": _own_path(request.query_params.get("next", "/"))})
+    form = Form({"next": own_path(request.query_params.get("next", "/"))})
     return page(request, "sign_in/show.html", form=form)
 
 
@@ -44,12 +39,15 @@ async def sign_in_with_password(
 ) -> Template | Redirect:
     form = await Form.of(request)
     email, password = form.text("email"), form.text("password", longest=1_000)
+    typed = carried_by(form)
     if not form.problems:
         with form.refusals():
             token = await sign_in(email, password, tried=_tried(request, settings), at=visit.machine_now)
-            return signed_in_response(_own_path(form.text("next", required=False)), token, settings)
+            if typed:
+                return _signed_in_again(request, typed, token, settings)
+            return signed_in_response(own_path(form.text("next", required=False)), token, settings)
     form.values.pop("password", None)
-    return page(request, "sign_in/show.html", status=UNPROCESSABLE, form=form)
+    return page(request, "sign_in/show.html", status=UNPROCESSABLE, form=form, typed=typed)
 
 
 @post("/sign-in/links", opt=may(ANYONE))
@@ -58,13 +56,18 @@ async def send_link(
 ) -> Template:
     form = await Form.of(request)
     email = form.email("email")
+    typed = carried_by(form)
     if not form.problems:
         with form.refusals():
             await ask_for_link(email, tried=_tried(request, settings), at=visit.machine_now)
             return page(
-                request, "sign_in/link_sent.html", email=email, mails=settings.mail_server is not None
+                request,
+                "sign_in/link_sent.html",
+                email=email,
+                mails=settings.mail_server is not None,
+                typed=typed,
             )
-    return page(request, "sign_in/show.html", status=UNPROCESSABLE, form=form)
+    return page(request, "sign_in/show.html", status=UNPROCESSABLE, form=form, typed=typed)
 
 
 @get("/sign-in/{token:str}", opt=may(ANYONE))
@@ -108,52 +111,22 @@ async def leave_everywhere(visit: NamedDependency[Visit]) -> Redirect:
     return _signed_out_response()
 
 
-@get("/me", opt=may(SIGNED_IN))
-async def me(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template:
-    new = visit.by.email == PLACEHOLDER_EMAIL
-    values = {"theme": visit.by.theme} | ({} if new else {"name": visit.by.name, "email": visit.by.email})
-    return page(request, "me/show.html", form=Form(values), password_form=Form(), new=new)
-
-
-@post("/me", opt=may(SIGNED_IN))
-async def introduce(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template | Redirect:
-    form = await Form.of(request)
-    new = visit.by.email == PLACEHOLDER_EMAIL
-    name = form.text("name", longest=120)
-    email = form.email("email") if new else visit.by.email
-    if not form.problems:
-        with form.refusals():
-            await introduce_oneself(visit.by.person, name=name, email=email, now=visit.now)
-            return see("/" if new else "/me", toast=_("Saved."))
-    return page(request, "me/show.html", status=UNPROCESSABLE, form=form, password_form=Form(), new=new)
-
-
-@post("/me/theme", opt=may(SIGNED_IN))
-async def change_theme(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Redirect:
-    form = await Form.of(request)
-    theme = form.one_of("theme", THEMES) or "system"
-    await choose_theme(visit.by.person, theme)
-    return see(_own_path(form.text("next", required=False)))
-
-
-@post("/me/password", opt=may(SIGNED_IN))
-async def change_password(
-    request: Request[Any, Any, Any], visit: NamedDependency[Visit]
-) -> Template | Redirect:
-    form = await Form.of(request)
-    password = form.text("password", longest=1_000)
-    if not form.problems:
-        with form.refusals():
-            await set_password(visit.by.person, password, keep_session=visit.by.session, at=visit.machine_now)
-            return see("/me", toast=_("Your password is set. Other browsers were signed out."))
-    form.values.pop("password", None)
-    own = Form({"name": visit.by.name, "email": visit.by.email})
-    return page(request, "me/show.html", status=UNPROCESSABLE, form=own, password_form=form, new=False)
-
-
 def signed_in_response(path: str, token: str, settings: Settings) -> Redirect:
     """Go to `path` with a session cookie that scripts cannot read."""
-    cookie = Cookie(
+    return Redirect(path, status_code=303, cookies=[_session_cookie(token, settings)])
+
+
+def _signed_in_again(
+    request: Request[Any, Any, Any], typed: Typed, token: str, settings: Settings
+) -> Template:
+    """The way back to a form that somebody was typing into when their session ended."""
+    answer = page(request, "sign_in/again.html", typed=typed)
+    answer.set_cookie(_session_cookie(token, settings))
+    return answer
+
+
+def _session_cookie(token: str, settings: Settings) -> Cookie:
+    return Cookie(
         key=SESSION_COOKIE,
         value=token,
         path="/",
@@ -162,7 +135,6 @@ def signed_in_response(path: str, token: str, settings: Settings) -> Redirect:
         secure=settings.secure_cookies,
         samesite="lax",
     )
-    return Redirect(path, status_code=303, cookies=[cookie])
 
 
 def _signed_out_response() -> Redirect:
@@ -175,7 +147,7 @@ def _tried(request: Request[Any, Any, Any], settings: Settings) -> Try:
     return Try(source=source, secret=settings.secret)
 
 
-def _own_path(path: str) -> str:
+def own_path(path: str) -> str:
     """A path on this site, so that a crafted link sends nobody elsewhere."""
     return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
 
@@ -188,8 +160,4 @@ HANDLERS = (
     sign_in_with_link,
     leave,
     leave_everywhere,
-    me,
-    introduce,
-    change_theme,
-    change_password,
 )

@@ -8,13 +8,15 @@ from litestar.di import NamedDependency
 from litestar.response import Template
 
 from cohorts.criteria.words import capitalised
+from cohorts.decisions.queries import voted_on
 from cohorts.gates.queries import GateLine, gate_state_and_forecast
 from cohorts.gates.rules import GateState
 from cohorts.gates.words import gate_name, line_sentence
+from playbooks.learnings.queries import lately_decided
 from playbooks.tracks.queries import next_step
 from playbooks.tracks.rules import StepKind
 from playbooks.waiting.queries import waiting_for
-from playbooks.waiting.rules import Task, Waiting
+from playbooks.waiting.rules import JOINING, Task, Waiting
 from playbooks.waiting.words import task_words
 from program.roles.rules import Role
 from program.words import day_text
@@ -24,6 +26,7 @@ from web.training import ShownStep, shown_step
 from web.visit import EVERYBODY_LISTED, LEARNERS, Visit, may
 
 ROOM_OF: dict[Task, tuple[str, ...]] = {
+    Task.SET_UP: ("set-up",),
     Task.LIST_PEOPLE: ("people",),
     Task.NAME_SPONSOR: ("people", "roles"),
     Task.FORM_COHORT: ("cohorts", "new"),
@@ -32,11 +35,13 @@ ROOM_OF: dict[Task, tuple[str, ...]] = {
     Task.READ_LEARNINGS: ("desk",),
     Task.PUBLISH_EDITION: ("playbook", "draft"),
     Task.TICK_CHECKLIST: ("gates",),
+    Task.READ_AGAIN: ("playbook", "due"),
     Task.VOTE: ("gates",),
     Task.CLOSE_INCIDENTS: ("incidents",),
-    Task.ANSWER_INVITATION: ("training",),
-    Task.REGISTER_ACCOUNT: ("accounts",),
-    Task.GIVE_CONSENT: ("accounts",),
+    Task.ANSWER_INVITATION: ("invitation",),
+    Task.SAY_NETWORKS: ("joining", "networks"),
+    Task.REGISTER_ACCOUNT: ("joining", "accounts"),
+    Task.GIVE_CONSENT: ("joining", "consent"),
     Task.MEND_LEARNING: ("learnings",),
     Task.FINISH_LEARNING: ("learnings",),
     Task.LOG_ACTIVITY: ("activities", "new"),
@@ -71,9 +76,10 @@ class ShownGate:
 async def show(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template:
     gates = await gate_state_and_forecast(visit.program.id, today=visit.today)
     waiting = await waiting_for(visit.reader, today=visit.today)
-    tasks = [_shown(visit, each) for each in (*_votes(visit, gates), *waiting)]
+    tasks = [_shown(visit, each) for each in (*await _votes(visit, gates), *waiting)]
     step = await _own_step(visit)
-    comes_first = step is not None and (not tasks or bool(step.href))
+    joins = any(each.task in (Task.ANSWER_INVITATION, *JOINING) for each in waiting)
+    comes_first = step is not None and (not tasks or bool(step.href)) and not (joins and step.posts)
     return page(
         request,
         "today/show.html",
@@ -83,8 +89,15 @@ async def show(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -
         others=tasks if comes_first else tasks[1:],
         later=step if not comes_first else None,
         gates=[_gate(visit, gate) for gate in gates] if visit.reader.listed else [],
+        news=await lately_decided(visit.reader, now=visit.now) if visit.reader.is_any(*LEARNERS) else (),
         form=Form(),
     )
+
+
+async def tasks_for(visit: Visit, gates: list[GateLine]) -> list[ShownTask]:
+    """What waits for whoever comes, the most urgent first."""
+    waiting = await waiting_for(visit.reader, today=visit.today)
+    return [_shown(visit, each) for each in (*await _votes(visit, gates), *waiting)]
 
 
 async def _own_step(visit: Visit) -> ShownStep | None:
@@ -97,11 +110,13 @@ async def _own_step(visit: Visit) -> ShownStep | None:
     return shown_step(visit, step)
 
 
-def _votes(visit: Visit, gates: list[GateLine]) -> list[Waiting]:
-    """The gates that are ready and wait for this gatekeeper's word."""
-    if not visit.reader.is_any(Role.LEAD, Role.SPONSOR):
+async def _votes(visit: Visit, gates: list[GateLine]) -> list[Waiting]:
+    """The gates that are ready and still wait for this gatekeeper's word."""
+    ready = [gate.id for gate in gates if gate.state is GateState.READY]
+    if not ready or not visit.reader.is_any(Role.LEAD, Role.SPONSOR):
         return []
-    return [Waiting(Task.VOTE, subject=gate.id) for gate in gates if gate.state is GateState.READY]
+    voted = await voted_on(ready, by=visit.reader.person)
+    return [Waiting(Task.VOTE, subject=gate) for gate in ready if gate not in voted]
 
 
 def _shown(visit: Visit, waiting: Waiting) -> ShownTask:

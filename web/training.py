@@ -1,7 +1,9 @@
-"""My training: the way through one's tracks, and their readings."""
+"""My training: the way through one's tracks, their modules, and what keeps a track locked."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,24 +16,32 @@ from playbooks.assessments.words import tries_text
 from playbooks.certificates.queries import my_certificates
 from playbooks.certificates.words import state_text
 from playbooks.clearances.queries import standing_of
-from playbooks.clearances.words import clearance_reason_sentence, clearance_sentence
+from playbooks.clearances.words import clearance_sentence
 from playbooks.entries.words import kind_text
 from playbooks.tracks.actions import TrackIsLocked, begin_track, finish_reading
 from playbooks.tracks.own_tracks import OwnTrack, TrackModule
 from playbooks.tracks.queries import my_training, reading_page, step_in, track_of
-from playbooks.tracks.rules import ModuleKind, NextStep, StepKind
-from playbooks.tracks.words import certificate_step_text, lock_sentences, next_heading, next_sentences
+from playbooks.tracks.rules import Lock, ModuleKind, NextStep, StepKind
+from playbooks.tracks.words import (
+    LockTold,
+    certificate_step_text,
+    lock_told,
+    next_heading,
+    next_sentences,
+)
 from program.words import day_text, ngettext, number_text
 from program.words import gettext as _
 from web.assessments import assessment_page
 from web.forms import Form
 from web.pages import at, page, see
 from web.pictures import Step, StepState
+from web.scenarios import show_scenario
 from web.visit import LEARNERS, UNPROCESSABLE, Visit, may
 
 ASSESSMENT_STEPS = frozenset(
     {StepKind.GO_ON_WITH_ASSESSMENT, StepKind.TAKE_ASSESSMENT, StepKind.WAIT, StepKind.ASK_A_LEAD}
 )
+MODULE_STEPS = frozenset({StepKind.BEGIN, StepKind.READ, StepKind.PRACTISE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +64,9 @@ async def index(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) 
         "training/index.html",
         form=Form(),
         step=shown_step(visit, training.next_step),
-        tracks=[(track, _way_in_short(visit, track, told=training.next_step)) for track in training.tracks],
+        tracks=[(track, _way_in_short(visit, track)) for track in training.tracks],
+        told=partial(_locks, today=visit.today),
         may_now=clearance_sentence(standing.clearance),
-        why_not_more=[clearance_reason_sentence(why, visit.today) for why in standing.why_not_higher],
         certificates=await my_certificates(visit.reader, today=visit.today),
         state_text=state_text,
     )
@@ -94,8 +104,17 @@ async def show_module(
         return see(at(visit, "training", track))
     if own.assessment is not None and own.assessment.id == module:
         return assessment_page(request, visit, own)
+    if module in {each.id for each in own.scenarios}:
+        return await show_scenario(request, visit, own, module)
     reading = await reading_page(module, own=own)
-    return page(request, "training/reading.html", reading=reading, form=Form(), kind_text=kind_text)
+    return page(
+        request,
+        "training/reading.html",
+        reading=reading,
+        place=own.place_of(module),
+        form=Form(),
+        kind_text=kind_text,
+    )
 
 
 @post("/programs/{program:str}/training/{track:uuid}/modules/{module:uuid}/completion", opt=may(*LEARNERS))
@@ -123,6 +142,7 @@ def shown_step(visit: Visit, step: NextStep | None) -> ShownStep | None:
         ),
         StepKind.TAKE_ASSESSMENT: (_("To the assessment"), module),
         StepKind.READ: (_("Read it"), module),
+        StepKind.PRACTISE: (_("Play it"), module),
         StepKind.BEGIN: (_("Begin"), at(visit, "training", step.track.id, "beginning")),
     }.get(step.kind, ("", ""))
     return ShownStep(
@@ -134,15 +154,11 @@ def shown_step(visit: Visit, step: NextStep | None) -> ShownStep | None:
     )
 
 
-def _way_in_short(visit: Visit, track: OwnTrack, *, told: NextStep | None) -> list[Step]:
-    """Of a track that is proven, what it led to; of a locked one, why, unless it was told above as the next step."""
+def _way_in_short(visit: Visit, track: OwnTrack) -> list[Step]:
+    """Of a track that is proven, what it led to; of a locked one nothing: its reasons stand there instead."""
     if track.proven:
         return [_goal(visit, track)]
-    if not track.lock:
-        return _way(visit, track)
-    above = told is not None and told.track.id == track.id
-    note = track.purpose if above else " ".join(lock_sentences(track.lock, visit.today))
-    return [Step(title=certificate_step_text(track.grants), state=StepState.LOCKED, note=note)]
+    return [] if track.lock else _way(visit, track)
 
 
 def _way(visit: Visit, track: OwnTrack) -> list[Step]:
@@ -152,13 +168,13 @@ def _way(visit: Visit, track: OwnTrack) -> list[Step]:
 
 def _stone(visit: Visit, track: OwnTrack, module: TrackModule) -> Step:
     href = at(visit, "training", track.id, "modules", module.id) if track.begun_at else ""
-    if module.kind is ModuleKind.READING:
-        comes_next = track.next_kind in (StepKind.READ, StepKind.BEGIN) and track.next_module == module
+    if module.kind is not ModuleKind.ASSESSMENT:
+        comes_next = track.next_kind in MODULE_STEPS and track.next_module == module
         done = module.done_at is not None
         return Step(
             title=module.title,
             state=StepState.DONE if done else StepState.NEXT if comes_next else StepState.TODO,
-            note=" · ".join(_reading_notes(visit, module)),
+            note=" · ".join(_notes(visit, module)),
             chip=_("now") if comes_next else "",
             href=href,
         )
@@ -172,10 +188,19 @@ def _stone(visit: Visit, track: OwnTrack, module: TrackModule) -> Step:
     )
 
 
-def _reading_notes(visit: Visit, module: TrackModule) -> Iterator[str]:
-    yield ngettext("%(count)s entry", "%(count)s entries", module.entries) % {"count": module.entries}
-    if module.done_at is not None:
-        yield _("read on %(day)s") % {"day": day_text(module.done_at.date(), visit.today)}
+def _notes(visit: Visit, module: TrackModule) -> Iterator[str]:
+    """What a reading or scenario is, and how far one has come with it."""
+    told = {"day": day_text(module.done_at.date(), visit.today)} if module.done_at else {}
+    if module.kind is ModuleKind.READING:
+        yield ngettext("%(count)s entry", "%(count)s entries", module.entries) % {"count": module.entries}
+        if told:
+            yield _("read on %(day)s") % told
+        return
+    yield _("a conversation to play")
+    if told:
+        yield _("held on %(day)s") % told
+    elif module.tries:
+        yield _("begun")
 
 
 def _assessment_note(track: OwnTrack) -> str:
@@ -226,8 +251,12 @@ async def _track_page(
         track=own,
         way_steps=_way(visit, own),
         step=shown_step(visit, step_in(own)),
-        locks=lock_sentences(own.lock, visit.today),
+        locks=_locks(own.lock, today=visit.today),
     )
+
+
+def _locks(lock: Lock, *, today: date) -> list[LockTold]:
+    return [lock_told(reason, today) for reason in lock]
 
 
 async def _next_address(visit: Visit, track: UUID) -> str:

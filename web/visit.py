@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from litestar import Request
@@ -14,13 +14,14 @@ from litestar.exceptions import NotAuthorizedException
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from cohorts.enrolments.queries import ProgramVisit, program_visit
-from program.database import connection_held
+from cohorts.enrolments.queries import ProgramVisit, arrival
+from program.database import connection_held, let_go
 from program.installation.queries import Clock, machine_now
 from program.refusals import NotAllowed, NotFound
 from program.roles.rules import Reader, Role
-from program.sign_in.queries import SignedIn, signed_in
+from program.sign_in.queries import SignedIn
 from program.words import spoken_in
+from web.signed_out import typed_words
 
 SESSION_COOKIE = "pilotage_session"
 ANYONE = "anyone"
@@ -50,6 +51,7 @@ class Visit:
     machine_now: datetime
     person: SignedIn | None
     in_program: ProgramVisit | None
+    happened: str
 
     @property
     def reader(self) -> Reader:
@@ -86,6 +88,8 @@ class VisitMiddleware(ASGIMiddleware):
         async with connection_held():
             visit = await _visit(ASGIConnection(scope))
             scope["state"]["visit"] = visit
+            if ASGIConnection(scope).headers.get("content-type", "").startswith("multipart/"):
+                await let_go()
             locale = visit.person.locale if visit.person else "en"
             zone = visit.in_program.zone if visit.in_program else "UTC"
             with spoken_in(locale, zone):
@@ -94,12 +98,17 @@ class VisitMiddleware(ASGIMiddleware):
 
 async def _visit(connection: ASGIConnection[Any, Any, Any, Any]) -> Visit:
     at = machine_now()
-    clock, person = await signed_in(connection.cookies.get(SESSION_COOKIE), at)
     slug = connection.path_params.get("program")
-    in_program = None
-    if person and isinstance(slug, str) and slug.isprintable():
-        in_program = await program_visit(slug, person)
-    return Visit(clock=clock, now=at + clock.offset, machine_now=at, person=person, in_program=in_program)
+    named = slug if isinstance(slug, str) and slug.isprintable() else None
+    found = await arrival(connection.cookies.get(SESSION_COOKIE), at, named)
+    return Visit(
+        clock=found.clock,
+        now=at + found.clock.offset,
+        machine_now=at,
+        person=found.person,
+        in_program=found.in_program,
+        happened=found.happened,
+    )
 
 
 def visit_of(request: ASGIConnection[Any, Any, Any, Any]) -> Visit:
@@ -111,7 +120,7 @@ def visit_of(request: ASGIConnection[Any, Any, Any, Any]) -> Visit:
 def _nameless() -> Visit:
     at = machine_now()
     clock = Clock(mark=None, offset=timedelta())
-    return Visit(clock=clock, now=at, machine_now=at, person=None, in_program=None)
+    return Visit(clock=clock, now=at, machine_now=at, person=None, in_program=None, happened="")
 
 
 def provide_visit(request: Request[Any, Any, Any]) -> Visit:
@@ -121,14 +130,19 @@ def provide_visit(request: Request[Any, Any, Any]) -> Visit:
 class WhoMay(ASGIMiddleware):
     """Lets through whom the route's `opt` names, before a byte of what they send is read.
 
-    A stranger is asked to sign in; a program that one does not belong to does not exist. Nobody may call what names
-    nobody, such as the OPTIONS that Litestar adds to each path.
+    A stranger is asked to sign in, and what they typed into a form that keeps words is read for that page; a program
+    that one does not belong to does not exist. Nobody may call what names nobody, such as the OPTIONS that Litestar
+    adds to each path.
     """
 
     scopes = (ScopeType.HTTP,)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        _check(ASGIConnection(scope), scope["route_handler"].opt.get("may", frozenset()))
+        try:
+            _check(ASGIConnection(scope), scope["route_handler"].opt.get("may", frozenset()))
+        except NotAuthorizedException:
+            scope["state"]["typed"] = await typed_words(scope, receive)
+            raise
         await next_app(scope, receive, send)
 
 
@@ -151,9 +165,18 @@ def _check(connection: ASGIConnection[Any, Any, Any, Any], allowed: frozenset[Ro
 
 
 def sign_in_address(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
-    """Where a stranger is sent, to come back to the page they wanted."""
-    wanted = connection.url.path if connection.scope.get("method") == "GET" else "/"
+    """Where a stranger is sent, to come back to the page they wanted, or from which they sent a form."""
+    wanted = connection.url.path if connection.scope.get("method") == "GET" else _came_from(connection)
     return "/sign-in" if wanted == "/" else f"/sign-in?next={quote(wanted)}"
+
+
+def _came_from(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """The page of ours on which a form stood; “/” where the browser does not say."""
+    try:
+        page = urlsplit(connection.headers.get("referer", ""))
+    except ValueError:
+        return "/"
+    return page.path if page.netloc == connection.url.netloc and page.path.startswith("/programs/") else "/"
 
 
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY

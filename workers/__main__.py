@@ -1,4 +1,4 @@
-"""The worker process: the relay of letters, and arq's jobs beside it. Redis gone means later, not lost."""
+"""The worker process: the relay of letters, the reader of files, and arq's jobs. Redis gone means later, not lost."""
 
 import asyncio
 import os
@@ -10,12 +10,14 @@ from redis.exceptions import RedisError
 
 from program.database import close_pool, open_pool
 from program.settings import Settings, settings_from
+from workers.activity_imports import read_next_import
 from workers.command.home import settled
 from workers.jobs import worker
 from workers.relay import deliver_next
 
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_TO_FINISH_A_LETTER = 5.0
+SECONDS_AFTER_TROUBLE = 30.0
 _log = structlog.get_logger(__name__)
 
 
@@ -28,9 +30,11 @@ async def main(settings: Settings) -> None:
     try:
         async with asyncio.TaskGroup() as parts:
             relay = parts.create_task(_relay(settings, stop))
+            files = parts.create_task(_files(stop))
             jobs = parts.create_task(_jobs(settings.redis_url))
             await stop.wait()
             jobs.cancel()
+            files.cancel()
             await asyncio.wait([relay], timeout=SECONDS_TO_FINISH_A_LETTER)
             relay.cancel()
     finally:
@@ -42,6 +46,20 @@ async def _relay(settings: Settings, stop: asyncio.Event) -> None:
         if not await deliver_next(settings):
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), SECONDS_BETWEEN_LOOKS)
+
+
+async def _files(stop: asyncio.Event) -> None:
+    """A file that is being read when the end comes is read anew at the next start; so is one that fails, after a while."""
+    while not stop.is_set():
+        wait = SECONDS_BETWEEN_LOOKS
+        try:
+            if await read_next_import():
+                continue
+        except Exception as trouble:  # noqa: BLE001 -- one file must not end the worker, nor the letters with it
+            _log.error("a file could not be dealt with", trouble=type(trouble).__name__, exc_info=trouble)
+            wait = SECONDS_AFTER_TROUBLE
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), wait)
 
 
 async def _jobs(redis_url: str) -> None:

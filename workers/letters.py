@@ -9,7 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from cohorts.invitations.rules import INVITATION
+from cohorts.invitations.words import invitation_words
 from program.installation.queries import machine_now
+from program.letters.texts import Words, letter_text
 from program.roles.rules import Role
 from program.settings import Settings
 from program.sign_in.actions import SIGN_IN_LINK
@@ -32,21 +34,11 @@ class Posted:
     program_slug: str
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What a letter says: its subject, what stands in it, and the one address it leads to."""
-
-    subject: str
-    body: str
-    path: str
-
-
 def composed(posted: Posted, settings: Settings) -> EmailMessage:
     """The mail of a delivery. Its Message-ID is the delivery's own, the same for every try."""
     with spoken_in(posted.locale):
         words = LETTERS[posted.letter](posted, settings.secret)
-        greeting = _("Hello %(name)s,") % {"name": posted.name}
-        closing = _("This letter comes from Pilotage, where your company runs its ambassador program.")
+        text = letter_text(posted.letter, words, name=posted.name, address=settings.address)
     message = EmailMessage()
     message["Subject"] = " ".join(words.subject.split())
     message["From"] = settings.mail_from
@@ -54,10 +46,7 @@ def composed(posted: Posted, settings: Settings) -> EmailMessage:
     message["Date"] = format_datetime(machine_now())
     message["Message-ID"] = f"<{posted.id}@{parseaddr(settings.mail_from)[1].rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(
-        f"{greeting}\n\n{words.body}\n\n{settings.address}{words.path}\n\n-- \n{closing}\n",
-        cte="quoted-printable",
-    )
+    message.set_content(text, cte="quoted-printable")
     return message
 
 
@@ -74,16 +63,7 @@ def _sign_in_link(posted: Posted, secret: str) -> Words:
 
 def _invitation(posted: Posted, secret: str) -> Words:
     token = sealed(bytes.fromhex(posted.facts["nonce"]), purpose=INVITATION, secret=secret)
-    return Words(
-        _("Will you speak for us? %(program)s") % {"program": posted.program_name},
-        _(
-            "You are invited to “%(program)s”: to speak about your work in your own voice, from your own accounts.\n"
-            "Nobody writes your words for you, and you can leave at any time. Here you can read what it means,\n"
-            "and say yes or no:"
-        )
-        % {"program": posted.program_name},
-        f"/invitations/{token}",
-    )
+    return invitation_words(posted.program_name, token)
 
 
 def _role_granted(posted: Posted, _secret: str) -> Words:

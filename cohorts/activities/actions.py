@@ -1,18 +1,23 @@
-"""Logging what one did in public, and taking it back."""
+"""Logging what one did in public, changing it, deleting it, and taking that back."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+import json
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from cohorts.activities.rules import Counts, Kind, Network, Post, counts_of, post_at, why_not_on
+from cohorts.activities.keeping import Kept, lock_cohorts, put_in, retake_touched, take_out, who_told_of
+from cohorts.activities.rules import WITHOUT_ACCOUNT, Kind, Network, Post, kind_at, post_at
 from cohorts.activities.words import why_not_sentence
-from cohorts.months.actions import retake_month_numbers
-from cohorts.months.rules import month_windows
-from program.database import execute, fetch, fetch_row, fetch_value, new_id, transaction
+from cohorts.places.queries import own_tracking
+from cohorts.places.rules import Place, Tracking, membership_on, place_on
+from program.database import execute, fetch_row, fetch_value, new_id, transaction
 from program.events.actions import record
 from program.form_keys.actions import Sent, first_result
 from program.refusals import NotFound, Refusal
 from program.words import gettext as _
+
+MAY_TAKE_BACK = timedelta(days=1)
 
 
 class LinkNotUnderstood(Refusal):
@@ -27,6 +32,13 @@ class PlaceMissing(Refusal):
 
     def sentence(self) -> str:
         return _("The link does not say on which network this was. Please choose it.")
+
+
+class KindMissing(Refusal):
+    field = "kind"
+
+    def sentence(self) -> str:
+        return _("Please say what it was: a post, a reply, a talk …")
 
 
 class DayDoesNotCount(Refusal):
@@ -61,22 +73,18 @@ class KnownAlready(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a member says that they did."""
+    """What a member says that they did. Without a kind, the link tells it."""
 
-    kind: Kind
+    kind: Kind | None
     done_on: date
     link: str = ""
     network: Network | None = None
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    """The enrolment that an activity of a day belongs to, and the month of its cohort."""
-
-    cohort: UUID
-    enrolment: UUID
-    month: int
+class NotYetTracked(Refusal):
+    def sentence(self) -> str:
+        return _("Your cohort has not begun yet: nothing is tracked before its first day.")
 
 
 async def log_activity(
@@ -86,54 +94,111 @@ async def log_activity(
 
     Refused for days outside of the tracking they agreed to, and for a post that is known already.
     """
-    post = _post(told)
+    post, kind = _post(told), _kind(told)
     async with transaction():
-        cohort = await _lock_cohort(program, by, told.done_on)
+        tracking = await _locked_tracking(program, by, told.done_on)
         id = new_id()
         earlier = await first_result(sent, by=by, at=now, result=id)
         if earlier is not None:
             return earlier
-        network = _network(told, post)
-        place = await _place(cohort, told, network, program=program, by=by, today=today)
-        await _keep(id, place, told, network, post, now)
-        await _count(place, counts_of(told.kind))
-        await retake_month_numbers(place.cohort, first=place.month, last=place.month, today=today, now=now)
-        facts = {"kind": told.kind.value, "network": network.value, "on": str(told.done_on)}
+        network = _network(told, kind, post)
+        place = _place(told, tracking, kind=kind, network=network, today=today)
+        seen = {"id": str(new_id()), "source": "by_hand", "observed_at": now.isoformat()}
+        kept = {
+            "id": str(id),
+            **_told(told, place, kind, network),
+            "post_id": _post_id(place, kind, post),
+            "done_at": None,
+            "logged_at": now.isoformat(),
+            "observations": [seen],
+            "aliases": [],
+        }
+        await _put_in(kept)
+        await retake_touched([kept], today=today, now=now)
+        facts = {"kind": kind.value, "network": network.value, "on": str(told.done_on)}
         await record("activity_logged", program=program, by=by, at=now, subject=id, facts=facts)
         return id
 
 
-async def delete_activity(activity: UUID, *, program: UUID, by: UUID, now: datetime, today: date) -> None:
-    """A member deletes an activity of their own, with all that was observed of it; the readings follow."""
+async def edit_activity(
+    activity: UUID, told: Told, *, program: UUID, by: UUID, now: datetime, today: date
+) -> None:
+    """A member says otherwise what they did. Another day, link or network is asked for as when it is logged."""
+    post, kind = _post(told), _kind(told)
     async with transaction():
-        row = await fetch_row(
-            "SELECT c.id FROM cohort c JOIN activity a ON a.cohort = c.id JOIN enrolment e"
-            " ON e.cohort = a.cohort AND e.id = a.enrolment"
-            " WHERE c.program = $1 AND e.person = $2 AND a.id = $3 FOR UPDATE OF c",
-            program,
-            by,
-            activity,
-        )
-        gone = row and await fetch_row(
-            "DELETE FROM activity WHERE cohort = $1 AND id = $2 RETURNING enrolment, month, kind",
-            row["id"],
-            activity,
-        )
-        if row is None or gone is None:
+        old_cohort = await _own_cohort(activity, program=program, by=by)
+        tracking = await _locked_tracking(program, by, told.done_on, also=old_cohort)
+        old = await take_out(old_cohort, activity)
+        if old is None:
             raise NotFound
-        counts = counts_of(Kind(gone["kind"]))
+        network = _network(told, kind, post)
+        if _is_elsewhere(told, old, kind, network):
+            place = _place(told, tracking, kind=kind, network=network, today=today)
+        else:
+            place = Place(UUID(old["cohort"]), UUID(old["enrolment"]), old["month"])
+        same_post = (told.link.strip() or None) == old["link"] and old["enrolment"] == str(place.enrolment)
+        same_post = same_post and (kind is Kind.REACTION) == (old["kind"] == Kind.REACTION)
+        changed = {
+            **old,
+            **_told(told, place, kind, network),
+            "post_id": old["post_id"] if same_post else _post_id(place, kind, post),
+            "done_at": old["done_at"] if old["done_on"] == str(told.done_on) else None,
+            "aliases": old["aliases"] if same_post else [],
+        }
+        await _put_in(changed)
+        await retake_touched([old, changed], today=today, now=now)
+        facts = {"kind": kind.value, "network": network.value, "on": str(told.done_on)}
+        await record("activity_edited", program=program, by=by, at=now, subject=activity, facts=facts)
+
+
+async def delete_activity(activity: UUID, *, program: UUID, by: UUID, now: datetime, today: date) -> None:
+    """A member deletes an activity of their own, with all that was observed of it; the readings follow.
+
+    For a day it can be restored.
+    """
+    async with transaction():
+        cohort = await _own_cohort(activity, program=program, by=by)
+        await lock_cohorts([cohort])
+        told = await take_out(cohort, activity)
+        if told is None:
+            raise NotFound
         await execute(
-            "UPDATE member_month SET activities = activities - $4, conversations = conversations - $5,"
-            " reactions = reactions - $6 WHERE cohort = $1 AND enrolment = $2 AND month = $3",
-            row["id"],
-            gone["enrolment"],
-            gone["month"],
-            counts.activities,
-            counts.conversations,
-            counts.reactions,
+            "INSERT INTO deleted_activity (id, cohort, enrolment, told, deleted_at) VALUES ($1, $2, $3, $4, $5)",
+            activity,
+            cohort,
+            UUID(told["enrolment"]),
+            json.dumps(told),
+            now,
         )
-        await retake_month_numbers(row["id"], first=gone["month"], last=gone["month"], today=today, now=now)
+        await retake_touched([told], today=today, now=now)
         await record("activity_deleted", program=program, by=by, at=now, subject=activity)
+
+
+async def restore_activity(activity: UUID, *, program: UUID, by: UUID, now: datetime, today: date) -> None:
+    """A member takes back that they deleted an activity: it is as it was. Refused where its post was logged anew."""
+    async with transaction():
+        cohort = await fetch_value(
+            "SELECT d.cohort FROM deleted_activity d JOIN enrolment e ON e.cohort = d.cohort AND e.id = d.enrolment"
+            " JOIN cohort c ON c.id = e.cohort WHERE d.id = $1 AND e.person = $2 AND c.program = $3",
+            activity,
+            by,
+            program,
+        )
+        if cohort is None:
+            raise NotFound
+        await lock_cohorts([cohort])
+        gone = await fetch_row("DELETE FROM deleted_activity WHERE id = $1 RETURNING told", activity)
+        if gone is None:
+            raise NotFound
+        told = json.loads(gone["told"])
+        await _put_in(told)
+        await retake_touched([told], today=today, now=now)
+        await record("activity_restored", program=program, by=by, at=now, subject=activity)
+
+
+async def forget_deleted_activities(now: datetime) -> None:
+    """What was deleted more than a day ago can no longer be restored. May run as often as one likes."""
+    await execute("DELETE FROM deleted_activity WHERE deleted_at < $1", now - MAY_TAKE_BACK)
 
 
 def _post(told: Told) -> Post | None:
@@ -145,126 +210,83 @@ def _post(told: Told) -> Post | None:
     return post
 
 
-def _network(told: Told, post: Post | None) -> Network:
+def _kind(told: Told) -> Kind:
+    kind = told.kind or kind_at(told.link)
+    if kind is None:
+        raise KindMissing
+    return kind
+
+
+def _network(told: Told, kind: Kind, post: Post | None) -> Network:
     """The link knows best; without one, what does not need an account happened in person."""
     found = (post and post.network) or told.network
-    if found is None and (post is not None or told.kind not in (Kind.TALK, Kind.ANSWERED_QUESTION)):
+    if found is None and (post is not None or kind not in WITHOUT_ACCOUNT):
         raise PlaceMissing
     return found or Network.IN_PERSON
 
 
-async def _lock_cohort(program: UUID, person: UUID, day: date) -> UUID:
-    """The cohort in which an activity of that day belongs: where the person was active then, else their newest."""
-    cohort = await fetch_value(
-        "SELECT e.cohort FROM enrolment e JOIN cohort c ON c.id = e.cohort JOIN phase f ON f.id = c.phase"
-        " LEFT JOIN spell s ON s.cohort = e.cohort AND s.enrolment = e.id AND s.state = 'active'"
-        "  AND s.from_on <= $3 AND (s.until_on IS NULL OR s.until_on > $3)"
-        " WHERE c.program = $1 AND e.person = $2 AND c.tracking_start_on IS NOT NULL"
-        " ORDER BY s.id IS NULL, f.position DESC, e.made_at DESC LIMIT 1",
+async def _own_cohort(activity: UUID, *, program: UUID, by: UUID) -> UUID:
+    cohort: UUID | None = await fetch_value(
+        "SELECT a.cohort FROM activity a JOIN enrolment e ON e.cohort = a.cohort AND e.id = a.enrolment"
+        " JOIN cohort c ON c.id = a.cohort WHERE a.id = $1 AND e.person = $2 AND c.program = $3",
+        activity,
+        by,
         program,
-        person,
-        day,
     )
     if cohort is None:
+        raise NotFound
+    return cohort
+
+
+async def _locked_tracking(program: UUID, person: UUID, day: date, *, also: UUID | None = None) -> Tracking:
+    """Locks the cohort in which an activity of that day belongs, and `also`; answers what is tracked in these."""
+    before = await own_tracking(person, program=program)
+    if before is None:
         raise NotYetTracked
-    await execute("SELECT FROM cohort WHERE id = $1 FOR UPDATE", cohort)
-    found: UUID = cohort
+    locked = {membership_on(day, before).cohort, *([also] if also else [])}
+    await lock_cohorts(locked)
+    found = await own_tracking(person, program=program) or before
+    return replace(found, memberships=tuple(each for each in found.memberships if each.cohort in locked))
+
+
+def _is_elsewhere(told: Told, old: Kept, kind: Kind, network: Network) -> bool:
+    """Whether an edited activity has to be asked for anew: the same one stays kept, whatever became of the consent."""
+    return (str(told.done_on), network.value, told.link.strip() or None) != (
+        old["done_on"],
+        old["network"],
+        old["link"],
+    ) or (kind in WITHOUT_ACCOUNT) != (Kind(old["kind"]) in WITHOUT_ACCOUNT)
+
+
+def _place(told: Told, tracking: Tracking, *, kind: Kind, network: Network, today: date) -> Place:
+    found = place_on(told.done_on, tracking, today=today, kind=kind, network=network)
+    if not isinstance(found, Place):
+        raise DayDoesNotCount(found, why_not_sentence(found, today))
     return found
 
 
-class NotYetTracked(Refusal):
-    def sentence(self) -> str:
-        return _("Your cohort has not begun yet: nothing is tracked before its first day.")
+def _told(told: Told, place: Place, kind: Kind, network: Network) -> dict[str, Any]:
+    return {
+        "cohort": str(place.cohort),
+        "enrolment": str(place.enrolment),
+        "month": place.month,
+        "kind": kind.value,
+        "network": network.value,
+        "link": told.link.strip() or None,
+        "text": told.text.strip() or None,
+        "done_on": str(told.done_on),
+    }
 
 
-async def _place(
-    cohort: UUID, told: Told, network: Network, *, program: UUID, by: UUID, today: date
-) -> _Place:
-    (row,) = await fetch(
-        "SELECT c.tracking_start_on, e.id, EXISTS (SELECT FROM spell s WHERE s.cohort = c.id AND s.enrolment = e.id"
-        "   AND s.state = 'active' AND s.from_on <= $3 AND (s.until_on IS NULL OR s.until_on > $3)) AS active,"
-        " (SELECT min(n.from_on) FROM consent n JOIN social_account a ON a.id = n.account"
-        "   WHERE a.person = e.person AND a.network = $4 AND a.removed_at IS NULL"
-        "    AND n.program = $5 AND n.withdrawn_at IS NULL) AS consented_from"
-        " FROM cohort c JOIN enrolment e ON e.cohort = c.id WHERE c.id = $1 AND e.person = $2",
-        cohort,
-        by,
-        told.done_on,
-        network.value,
-        program,
-    )
-    start = row["tracking_start_on"]
-    why = why_not_on(
-        told.done_on,
-        today=today,
-        start=start,
-        active=row["active"],
-        kind=told.kind,
-        network=network,
-        consented_from=row["consented_from"],
-    )
-    if why is not None:
-        raise DayDoesNotCount(why, why_not_sentence(why, today))
-    month = month_windows(start, told.done_on)[-1].number
-    return _Place(cohort=cohort, enrolment=row["id"], month=month)
-
-
-async def _keep(
-    id: UUID, place: _Place, told: Told, network: Network, post: Post | None, now: datetime
-) -> None:
-    kept = await execute(
-        "INSERT INTO activity (id, cohort, enrolment, kind, network, post_id, link, text, done_on, month, logged_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (cohort, network, post_id) DO NOTHING",
-        id,
-        place.cohort,
-        place.enrolment,
-        told.kind.value,
-        network.value,
-        _post_id(place, told, post),
-        told.link.strip() or None,
-        told.text.strip() or None,
-        told.done_on,
-        place.month,
-        now,
-    )
-    if not kept:
-        raise KnownAlready(
-            await fetch_value(
-                "SELECT id FROM activity WHERE cohort = $1 AND network = $2 AND post_id = $3 AND enrolment = $4",
-                place.cohort,
-                network.value,
-                _post_id(place, told, post),
-                place.enrolment,
-            )
-        )
-    await execute(
-        "INSERT INTO observation (id, cohort, activity, source, observed_at) VALUES ($1, $2, $3, 'by_hand', $4)",
-        new_id(),
-        place.cohort,
-        id,
-        now,
-    )
-
-
-def _post_id(place: _Place, told: Told, post: Post | None) -> str | None:
+def _post_id(place: Place, kind: Kind, post: Post | None) -> str | None:
     """Many may react to one post, each once."""
     if post is None:
         return None
-    return f"{post.id} by {place.enrolment}" if told.kind is Kind.REACTION else post.id
+    return f"{post.id} by {place.enrolment}" if kind is Kind.REACTION else post.id
 
 
-async def _count(place: _Place, counts: Counts) -> None:
-    await execute(
-        "INSERT INTO member_month (id, cohort, enrolment, month, activities, conversations, reactions)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (cohort, enrolment, month) DO UPDATE"
-        " SET activities = member_month.activities + excluded.activities,"
-        "  conversations = member_month.conversations + excluded.conversations,"
-        "  reactions = member_month.reactions + excluded.reactions",
-        new_id(),
-        place.cohort,
-        place.enrolment,
-        place.month,
-        counts.activities,
-        counts.conversations,
-        counts.reactions,
-    )
+async def _put_in(told: Kept) -> None:
+    if await put_in(told):
+        return
+    known = await who_told_of(told)
+    raise KnownAlready(known["id"] if known and str(known["enrolment"]) == told["enrolment"] else None)

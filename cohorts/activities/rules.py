@@ -59,6 +59,17 @@ class Counts:
     reactions: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What a network counted; None: not measured."""
+
+    impressions: int | None
+    reactions: int | None
+    comments: int | None
+    shares: int | None
+    clicks: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class InTheFuture:
     today: date
@@ -131,12 +142,13 @@ def _why_not_agreed(
 
 
 _LINKEDIN = re.compile(r"urn:li:(share|ugcPost|activity|groupPost):(\d+)")
-_LINKEDIN_SLUG = re.compile(r"-(share|ugcPost|activity)-(\d+)(?:-|$)")
+_LINKEDIN_SLUG = re.compile(r"[-_](share|ugcPost|activity)-(\d+)(?:-|$)")
 _LINKEDIN_COMMENT = re.compile(r"urn:li:comment:\((?:urn:li:)?\w+:\d+,(\d+)\)")
 _STATUS = re.compile(r"^/(?:i/web|i|[^/]+)/status(?:es)?/(\d+)")
 _TOOT = re.compile(r"^/(?:web/)?@[^/]+/(\d+)(?:/|$)")
 _TOOT_BY_USER = re.compile(r"^/users/[^/]+/statuses/(\d+)(?:/|$)")
 _BLUESKY = re.compile(r"^/profile/[^/]+/post/([a-z0-9]+)")
+_COMMENT = re.compile(r"(?:^|&)(?:comment_id|commentUrn|lc)=")
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|igshid|igsh|mc_\w+|si|ref|ref_src|trk|rcm|feature)$")
 _HOSTS: Mapping[str, Network] = MappingProxyType(
     {
@@ -172,6 +184,18 @@ def post_at(link: str) -> Post | None:
     own = {Network.LINKEDIN: _linkedin_id, Network.X: _x_id, Network.BLUESKY: _bluesky_id}
     id = own[network](address) if network in own else None
     return Post(network, id or _plain(address, host))
+
+
+def kind_at(link: str) -> Kind | None:
+    """What an activity probably was, by its link; None where the link is none, or does not tell."""
+    address, post = _address(link), post_at(link)
+    if address is None or post is None:
+        return None
+    if post.id.startswith("comment:") or _COMMENT.search(address.query):
+        return Kind.REPLY
+    if post.network is Network.LINKEDIN and address.path.startswith("/pulse/"):
+        return Kind.ARTICLE
+    return Kind.POST if post.network is not None else None
 
 
 def _address(link: str) -> SplitResult | None:

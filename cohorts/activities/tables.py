@@ -2,7 +2,7 @@ from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
 from cohorts.cohorts.tables import Cohort
-from program.columns import day, identity, large, moment, reference, same_as, whole, words
+from program.columns import day, document, identity, large, moment, reference, same_as, whole, words
 from program.database import DB
 
 
@@ -62,6 +62,16 @@ class PostAlias(Table, db=DB):
     post_id = words()
 
     post_alias_once = Unique(["cohort", "network", "post_id"])
+
+
+class DeletedActivity(Table, db=DB):
+    """An activity that its member deleted, as it was, with all that was observed of it, for as long as they may take that back."""
+
+    id = identity()
+    cohort = same_as()
+    enrolment = same_as()
+    told = document()
+    deleted_at = moment()
 
 
 class MemberMonth(Table, db=DB):

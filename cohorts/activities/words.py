@@ -8,6 +8,7 @@ from typing import Any
 from cohorts.activities.rules import (
     BeforeConsent,
     BeforeTracking,
+    Figures,
     InTheFuture,
     Kind,
     Network,
@@ -15,7 +16,7 @@ from cohorts.activities.rules import (
     NotActiveThen,
     WhyNot,
 )
-from program.words import day_text
+from program.words import day_text, figure_text, list_text, ngettext
 from program.words import gettext as _
 
 
@@ -45,6 +46,39 @@ def network_text(network: Network) -> str:
         Network.OTHER: _("somewhere else online"),
         Network.IN_PERSON: _("in person"),
     }[network]
+
+
+def activity_text(kind: Kind, network: Network) -> str:
+    """“Post on LinkedIn”, “Talk, in person”."""
+    told = {"kind": kind_text(kind), "network": network_text(network)}
+    if network in (Network.IN_PERSON, Network.OTHER):
+        return _("%(kind)s, %(network)s") % told
+    return _("%(kind)s on %(network)s") % told
+
+
+def source_text(source: str) -> str:
+    """Where it is known from what an activity was, or how it was measured."""
+    return {
+        "by_hand": _("logged by you"),
+        "linkedin_archive": _("LinkedIn archive"),
+        "linkedin_analytics": _("LinkedIn analytics"),
+        "x_archive": _("X archive"),
+        "x_analytics": _("X analytics"),
+        "mastodon_archive": _("Mastodon archive"),
+        "own_file": _("a list of yours"),
+    }[source]
+
+
+def figures_text(figures: Figures) -> str:
+    """“1,204 impressions and 31 reactions”: what was measured; "" where nothing was."""
+    said = (
+        (figures.impressions, ngettext("%(n)s impression", "%(n)s impressions", figures.impressions or 0)),
+        (figures.reactions, ngettext("%(n)s reaction", "%(n)s reactions", figures.reactions or 0)),
+        (figures.comments, ngettext("%(n)s comment", "%(n)s comments", figures.comments or 0)),
+        (figures.shares, ngettext("%(n)s share", "%(n)s shares", figures.shares or 0)),
+        (figures.clicks, ngettext("%(n)s click", "%(n)s clicks", figures.clicks or 0)),
+    )
+    return list_text([words % {"n": figure_text(number)} for number, words in said if number is not None])
 
 
 @singledispatch
@@ -86,5 +120,7 @@ def _before_consent(why: BeforeConsent, today: date) -> str:
 
 EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "activity_logged": lambda _facts: _("logged an activity"),
+    "activity_edited": lambda _facts: _("changed an activity"),
     "activity_deleted": lambda _facts: _("deleted an activity"),
+    "activity_restored": lambda _facts: _("took back that they had deleted an activity"),
 }

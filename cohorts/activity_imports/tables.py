@@ -1,7 +1,19 @@
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
-from program.columns import day, document, identity, large, moment, octets, reference, same_as, whole, words
+from program.columns import (
+    day,
+    document,
+    identity,
+    large,
+    moment,
+    octets,
+    reference,
+    same_as,
+    whole,
+    words,
+    yes_or_no,
+)
 from program.database import DB
 from program.people.tables import Person
 from program.programs.tables import Program
@@ -51,17 +63,20 @@ class ActivityImportPiece(Table, db=DB):
 class ActivityImportRow(Table, db=DB):
     """What a line of a file tells of one activity, and what would become of it. Keyed by (activity_import, line).
 
-    `twin` is the known activity that it seems to be another id of; `why` names why it is left out.
+    `id` is that of the activity it would become. `twin` is the activity that it seems to be another id of, unless it is
+    said to be `apart`. `why` names why it is left out; a line that is not understood has its beginning in `text`.
     """
 
     id = identity()
-    activity_import = reference(ActivityImport)
+    activity_import = same_as()
     line = whole()
+    part = words(optional=True)
     fate = words()
     why = words(optional=True)
     cohort = same_as(optional=True)
     enrolment = same_as(optional=True)
     twin = same_as(optional=True)
+    apart = yes_or_no()
     kind = words(optional=True)
     network = words(optional=True)
     post_id = words(optional=True)

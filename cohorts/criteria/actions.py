@@ -46,7 +46,7 @@ async def untick(criterion: UUID, *, program: UUID, by: UUID, now: datetime) -> 
 async def _lock_for(criterion: UUID, program: UUID, by: UUID) -> None:
     row = await fetch_row(
         "SELECT k.gate, k.owner FROM criterion k JOIN gate g ON g.id = k.gate"
-        " WHERE k.id = $1 AND g.program = $2 AND k.kind = 'checklist'",
+        " WHERE k.id = $1 AND g.program = $2 AND k.kind = 'checklist' AND k.removed_at IS NULL",
         criterion,
         program,
     )

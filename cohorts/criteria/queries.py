@@ -18,7 +18,7 @@ OF_GATE = (
     "ARRAY(SELECT (k.id, k.kind, k.required, k.measure, k.comparison, k.target, k.over_months, k.item, k.owner,"
     "  k.due_on, (t.done_at AT TIME ZONE p.zone)::date)"
     " FROM criterion k LEFT JOIN tick t ON t.criterion = k.id AND t.taken_back_at IS NULL"
-    " WHERE k.gate = g.id ORDER BY k.position)"
+    " WHERE k.gate = g.id AND k.removed_at IS NULL ORDER BY k.position)"
 )
 """An array of all that the gate `g` of the program `p` asks for, in order, for `criteria_in` and `ticked_in`."""
 

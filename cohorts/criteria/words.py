@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from fractions import Fraction
 from functools import singledispatch
 from math import ceil
 from typing import Any
@@ -50,28 +51,32 @@ def capitalised(clause: str) -> str:
 
 def criterion_text(standing: Standing) -> str:
     """What is asked for, as the heading of its row."""
-    criterion = standing.criterion
+    return asked_text(standing.criterion, standing.target)
+
+
+def asked_text(criterion: Criterion, target: Fraction) -> str:
+    """What a criterion asks for; of tracked months, `target` is how many."""
     if criterion.kind is CriterionKind.CHECKLIST:
         return item_text(criterion.item)
-    target = int(standing.target)
+    count = int(target)
     if criterion.kind is CriterionKind.MONTHS:
         asked = ngettext(
-            "%(number)s month of tracked performance", "%(number)s months of tracked performance", target
+            "%(number)s month of tracked performance", "%(number)s months of tracked performance", count
         )
     elif criterion.measure == "learnings_accepted" and criterion.comparison is Comparison.AT_LEAST:
         asked = ngettext(
             "%(number)s learning accepted into the playbook",
             "%(number)s learnings accepted into the playbook",
-            target,
+            count,
         )
     else:
-        return _known_text(criterion, standing) or _measured_text(criterion, standing)
-    return capitalised(asked % {"number": number_text(target)})
+        return _known_text(criterion, target) or _measured_text(criterion, target)
+    return capitalised(asked % {"number": number_text(count)})
 
 
-def _known_text(criterion: Criterion, standing: Standing) -> str | None:
+def _known_text(criterion: Criterion, target: Fraction) -> str | None:
     """A sentence of its own for what gates usually ask for."""
-    told = {"target": value_text(criterion.measure, standing.target)}
+    told = {"target": value_text(criterion.measure, target)}
     match criterion.measure, criterion.comparison, criterion.over_months:
         case "took_part_share", Comparison.AT_LEAST, int() as months:
             told["months"] = number_text(months)
@@ -83,9 +88,9 @@ def _known_text(criterion: Criterion, standing: Standing) -> str | None:
                 )
                 % told
             )
-        case "topics_covered", Comparison.AT_LEAST, None if standing.target == 1:
+        case "topics_covered", Comparison.AT_LEAST, None if target == 1:
             return _("The playbook covers every required topic")
-        case "grave_incidents_open", Comparison.AT_MOST, None if standing.target == 0:
+        case "grave_incidents_open", Comparison.AT_MOST, None if target == 0:
             return _("No grave incident open")
         case "originality", Comparison.AT_LEAST, None:
             return _("Posts in people’s own words")
@@ -94,12 +99,12 @@ def _known_text(criterion: Criterion, standing: Standing) -> str | None:
     return None
 
 
-def _measured_text(criterion: Criterion, standing: Standing) -> str:
+def _measured_text(criterion: Criterion, target: Fraction) -> str:
     at_least = criterion.comparison is Comparison.AT_LEAST
     asked = _("%(measure)s at least %(target)s") if at_least else _("%(measure)s at most %(target)s")
     text = asked % {
         "measure": capitalised(measure_name(criterion.measure)),
-        "target": value_text(criterion.measure, standing.target),
+        "target": value_text(criterion.measure, target),
     }
     if criterion.over_months is None:
         return text

@@ -1,6 +1,7 @@
 """Who keeps a gate, what they want of it, and what they decided."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +9,7 @@ from uuid import UUID
 
 from cohorts.criteria.queries import OF_GATE, criteria_in
 from cohorts.decisions.rules import Choice, ConditionAsked
-from cohorts.evidence.rules import Evidence, evidence_read
+from cohorts.evidence.rules import Evidence, evidence_hash, evidence_read
 from cohorts.gates.rules import Outcome
 from program.database import fetch, fetch_row
 from program.refusals import NotFound
@@ -49,15 +50,29 @@ class ConditionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionView:
-    """What became of a gate, with its evidence as it was; `evidence_hash` is SHA-256 in hexadecimal."""
+    """What became of a gate, with its evidence as it was; `evidence_hash` is SHA-256 in hexadecimal.
+
+    `intact` while what is kept still has that hash.
+    """
 
     outcome: Outcome
     reason: str
     decided_on: date
     evidence: Evidence
     evidence_hash: str
+    intact: bool
     votes: tuple[VoteLine, ...]
     conditions: tuple[ConditionLine, ...]
+
+
+async def voted_on(gates: Collection[UUID], *, by: UUID) -> frozenset[UUID]:
+    """Those of these gates on which somebody has a current vote."""
+    rows = await fetch(
+        "SELECT gate FROM vote WHERE gate = ANY($1::uuid[]) AND person = $2 AND replaced_at IS NULL",
+        list(gates),
+        by,
+    )
+    return frozenset(row["gate"] for row in rows)
 
 
 async def gatekeepers(gate: UUID, *, program: UUID) -> tuple[Gatekeeper, ...]:
@@ -109,16 +124,18 @@ async def decision_view(gate: UUID) -> DecisionView:
     )
     if row is None:
         raise NotFound
+    kept = json.loads(row["evidence"])
     return DecisionView(
         outcome=Outcome(row["outcome"]),
         reason=row["reason"] or "",
         decided_on=row["decided_on"],
         evidence=evidence_read(
-            json.loads(row["evidence"]),
+            kept,
             criteria=criteria_in(row["criteria"]),
             names=dict(row["cohorts"]),
         ),
         evidence_hash=row["evidence_hash"].hex(),
+        intact=evidence_hash(kept) == row["evidence_hash"],
         votes=tuple(_vote(record) for record in row["votes"]),
         conditions=tuple(
             ConditionLine(id=id, what=what, owner=owner, owner_name=name, due_on=due_on, met_on=met_on)

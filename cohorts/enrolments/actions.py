@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from program.events.actions import record
 from program.people.actions import depart
 from program.refusals import NotFound, Refusal
 from program.roles.actions import require_lead
+from program.social_accounts.actions import end_consents
 from program.words import gettext as _
 
 
@@ -34,6 +36,11 @@ class ReasonMissing(Refusal):
 
     def sentence(self) -> str:
         return _("Say why: it stands with the change, for whoever looks later.")
+
+
+class NothingToLeave(Refusal):
+    def sentence(self) -> str:
+        return _("You go through no cohort at the moment, so there is nothing to leave.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,13 +166,42 @@ async def finish_member(
 async def leave_cohort(
     cohort: UUID, enrolment: UUID, *, program: UUID, reason: str, by: UUID, now: datetime, today: date
 ) -> None:
-    """A member leaves, without penalty; the reason may be empty. Only they themselves."""
+    """A member leaves, without penalty; the reason may be empty. Only they themselves.
+
+    Once they go through no cohort of the program, none of their accounts is tracked for it any more.
+    """
     async with transaction():
         member = await stepping(EnrolmentStep.LEAVE, cohort, enrolment, program=program)
         if member.person != by:
             raise NotFound
         await begin_spell(cohort, enrolment, member.to, on=today, by=by, now=now, reason=reason or None)
-        await record("member_left", program=program, by=by, at=now, about=by, subject=enrolment)
+        ended = (
+            0 if await _goes_through_one(by, program) else await end_consents(by, program=program, now=now)
+        )
+        facts = {"consents": ended}
+        await record("member_left", program=program, by=by, at=now, about=by, subject=enrolment, facts=facts)
+
+
+async def leave_program(*, program: UUID, reason: str, by: UUID, now: datetime) -> None:
+    """A member leaves every cohort of the program that they go through, and none of their accounts is tracked any more.
+
+    Without penalty; the reason may be empty. Refused where there is nothing to leave.
+    """
+    async with transaction():
+        rows = await fetch(
+            "SELECT c.id AS cohort, c.zone, e.id AS enrolment FROM cohort c JOIN enrolment e ON e.cohort = c.id"
+            " JOIN spell s ON s.cohort = e.cohort AND s.enrolment = e.id AND s.until_on IS NULL"
+            " WHERE e.person = $1 AND c.program = $2 AND c.state NOT IN ('finished', 'stopped')"
+            "  AND s.state IN ('preparing', 'active', 'paused', 'suspended') ORDER BY c.id FOR UPDATE OF c",
+            by,
+            program,
+        )
+        if not rows:
+            raise NothingToLeave
+        await _withdraw(rows, by=by, now=now, reason=reason or None)
+        ended = await end_consents(by, program=program, now=now)
+        facts = {"cohorts": len(rows), "consents": ended}
+        await record("program_left", program=program, by=by, about=by, at=now, facts=facts)
 
 
 async def note_departure(person: UUID, *, program: UUID, by: UUID, now: datetime) -> None:
@@ -183,16 +219,35 @@ async def note_departure(person: UUID, *, program: UUID, by: UUID, now: datetime
         )
         if not await depart(person, program=program, by=by, now=now):
             return
-        for row in rows:
-            await begin_spell(
-                row["cohort"],
-                row["enrolment"],
-                EnrolmentState.WITHDRAWN,
-                on=now.astimezone(ZoneInfo(row["zone"])).date(),
-                by=by,
-                now=now,
-            )
+        await _withdraw(rows, by=by, now=now)
         await record("person_departed", program=program, by=by, about=person, subject=person, at=now)
+
+
+async def _withdraw(rows: Sequence[Any], *, by: UUID, now: datetime, reason: str | None = None) -> None:
+    """From each cohort, on the day that it is there."""
+    for row in rows:
+        await begin_spell(
+            row["cohort"],
+            row["enrolment"],
+            EnrolmentState.WITHDRAWN,
+            on=now.astimezone(ZoneInfo(row["zone"])).date(),
+            by=by,
+            now=now,
+            reason=reason,
+        )
+
+
+async def _goes_through_one(person: UUID, program: UUID) -> bool:
+    return bool(
+        await fetch_value(
+            "SELECT EXISTS (SELECT FROM cohort c JOIN enrolment e ON e.cohort = c.id"
+            " JOIN spell s ON s.cohort = e.cohort AND s.enrolment = e.id AND s.until_on IS NULL"
+            " WHERE e.person = $1 AND c.program = $2 AND c.state NOT IN ('finished', 'stopped')"
+            "  AND s.state IN ('preparing', 'active', 'paused', 'suspended'))",
+            person,
+            program,
+        )
+    )
 
 
 @asynccontextmanager

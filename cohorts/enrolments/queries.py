@@ -9,49 +9,76 @@ import asyncpg
 
 from cohorts.enrolments.rules import LEADS_STEPS, EnrolmentState, EnrolmentStep, what_bars
 from program.database import fetch, fetch_row, fetch_value
+from program.installation.queries import Clock
 from program.refusals import NotFound
 from program.roles.rules import JOINED, TAKING_PART, Membership, Reader, Role
-from program.sign_in.queries import SignedIn
+from program.sign_in.queries import FROM_SESSION, WHO_COMES, SignedIn, who_comes
+from program.sign_in.rules import digest_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramVisit:
-    """A program as one reader comes to it."""
+    """A program as one reader comes to it; `begun` once somebody was invited to it."""
 
     id: UUID
     slug: str
     name: str
     zone: str
+    begun: bool
     reader: Reader
 
 
-async def program_visit(slug: str, person: SignedIn) -> ProgramVisit | None:
-    """The program with this slug and the person's roles in it; None where there is none, or it is not theirs to see.
-
-    One query. Whoever belongs to its people, holds a role in it, or owns the installation, belongs.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """Who comes, to which program, at what time. `happened` stands for every event of the installation, by the heads of
+    its chains: where it is the same, nothing has changed that an event tells of.
     """
-    row = await fetch_row(
-        "SELECT p.id, p.slug, p.name, p.zone,"
-        " EXISTS (SELECT FROM listing l WHERE l.program = p.id AND l.person = $2) AS listed,"
-        " ARRAY(SELECT role FROM role_grant g WHERE g.program = p.id AND g.person = $2 AND g.revoked_at IS NULL)"
-        "   AS granted,"
-        " ARRAY(SELECT k.cohort FROM coaching k JOIN cohort c ON c.id = k.cohort"
-        "   WHERE c.program = p.id AND k.person = $2 AND k.ended_at IS NULL) AS coached,"
-        " ARRAY(SELECT (e.cohort, e.id, s.state, f.position = 0) FROM enrolment e"
-        "   JOIN cohort c ON c.id = e.cohort JOIN phase f ON f.id = c.phase"
-        "   JOIN spell s ON s.cohort = e.cohort AND s.enrolment = e.id AND s.until_on IS NULL"
-        "   WHERE e.person = $2 AND c.program = p.id ORDER BY f.position, e.made_at) AS memberships"
-        " FROM program p WHERE p.slug = $1",
-        slug,
-        person.person,
+
+    clock: Clock
+    person: SignedIn | None
+    in_program: ProgramVisit | None
+    happened: str
+
+
+_ARRIVAL = (
+    f"SELECT {WHO_COMES}, (SELECT md5(string_agg(hash, '' ORDER BY id)) FROM chain) AS happened,"
+    " r.id AS program, r.slug, r.name AS program_name, r.zone,"
+    " EXISTS (SELECT FROM cohort c JOIN enrolment e ON e.cohort = c.id WHERE c.program = r.id) AS begun,"
+    " EXISTS (SELECT FROM listing l WHERE l.program = r.id AND l.person = p.id) AS listed,"
+    " ARRAY(SELECT role FROM role_grant g WHERE g.program = r.id AND g.person = p.id AND g.revoked_at IS NULL)"
+    "   AS granted,"
+    " ARRAY(SELECT k.cohort FROM coaching k JOIN cohort c ON c.id = k.cohort"
+    "   WHERE c.program = r.id AND k.person = p.id AND k.ended_at IS NULL) AS coached,"
+    " ARRAY(SELECT (e.cohort, e.id, b.state, f.position = 0) FROM enrolment e"
+    "   JOIN cohort c ON c.id = e.cohort JOIN phase f ON f.id = c.phase"
+    "   JOIN spell b ON b.cohort = e.cohort AND b.enrolment = e.id AND b.until_on IS NULL"
+    "   WHERE e.person = p.id AND c.program = r.id ORDER BY f.position, e.made_at) AS memberships"
+    f" {FROM_SESSION} LEFT JOIN program r ON r.slug = $3"
+)
+
+
+async def arrival(token: str | None, at: datetime, slug: str | None) -> Arrival:
+    """Who comes with this session's token at `at` (the machine's time), and to which program, if the slug is one's.
+
+    One query. Whoever belongs to a program's people, holds a role in it, or owns the installation, belongs; to others
+    it is not there.
+    """
+    row = await fetch_row(_ARRIVAL, digest_of(token or ""), at, slug)
+    clock, person = who_comes(row)
+    return Arrival(
+        clock=clock,
+        person=person,
+        in_program=_program_visit(row, person) if row and person and row["program"] else None,
+        happened=row["happened"] if row else "",
     )
-    if row is None:
-        return None
+
+
+def _program_visit(row: asyncpg.Record, person: SignedIn) -> ProgramVisit | None:
     reader = Reader(
         person=person.person,
         name=person.name,
         owner=person.owner,
-        program=row["id"],
+        program=row["program"],
         granted=frozenset(Role(role) for role in row["granted"]),
         listed=row["listed"],
         coached=frozenset(row["coached"]),
@@ -62,7 +89,14 @@ async def program_visit(slug: str, person: SignedIn) -> ProgramVisit | None:
     )
     if not reader.roles:
         return None
-    return ProgramVisit(id=row["id"], slug=row["slug"], name=row["name"], zone=row["zone"], reader=reader)
+    return ProgramVisit(
+        id=row["program"],
+        slug=row["slug"],
+        name=row["program_name"],
+        zone=row["zone"],
+        begun=row["begun"],
+        reader=reader,
+    )
 
 
 async def taking_part(people: Sequence[UUID], *, program: UUID) -> frozenset[UUID]:
@@ -129,7 +163,7 @@ class MemberPage:
 
 async def member_lines(
     cohort: UUID, *, seen_by: Reader, month: int | None, after: UUID | None, most: int
-) -> list[MemberLine]:
+) -> tuple[MemberLine, ...]:
     """The members of a cohort by name, who left last; from the one after `after` on. One query.
 
     For leads, with the invitations that wait, and for its coaches; others get none. `month` is the number of the
@@ -137,7 +171,7 @@ async def member_lines(
     """
     lead = Role.LEAD in seen_by.roles
     if not lead and cohort not in seen_by.coached:
-        return []
+        return ()
     rows = await fetch(
         "WITH member AS ("
         " SELECT e.id, e.person, p.name, p.job_title, s.state, s.from_on, k.activities, i.nonce, i.expires_at,"
@@ -156,7 +190,7 @@ async def member_lines(
         after,
         most,
     )
-    return [_member_line(row, month) for row in rows]
+    return tuple(_member_line(row, month) for row in rows)
 
 
 def _member_line(row: asyncpg.Record, month: int | None) -> MemberLine:

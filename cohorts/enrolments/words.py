@@ -97,5 +97,6 @@ EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "member_resumed": lambda _facts: _("brought a member back"),
     "member_suspended": lambda _facts: _("suspended a membership"),
     "member_finished": lambda _facts: _("finished a membership"),
+    "program_left": lambda _facts: _("left the program"),
     "member_left": lambda _facts: _("left the cohort"),
 }

@@ -55,9 +55,12 @@ class AsItStood:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
+    """`held_shut_by` counts what held the gate shut all the same, by kind."""
+
     judged_on: date
     criteria: tuple[AsItStood, ...]
     cohorts: tuple[CohortMonths, ...]
+    held_shut_by: Mapping[str, int]
 
 
 def evidence(
@@ -95,6 +98,7 @@ def evidence_read(
         judged_on=date.fromisoformat(kept["judged_on"]),
         criteria=tuple(_as_it_stood(told, asked[told["criterion"]]) for told in kept["criteria"]),
         cohorts=tuple(_cohort(told, names[UUID(told["cohort"])]) for told in kept["cohorts"]),
+        held_shut_by=kept["held_shut_by"],
     )
 
 

@@ -111,8 +111,11 @@ class GateForecast:
 
 @dataclass(frozen=True, slots=True)
 class Point:
+    """What a measure came to by the end of a day, and how many people that stands on."""
+
     on: date
     value: Fraction
+    people: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +145,12 @@ def months_forecast(months: PhaseMonths) -> Forecast:
 
 
 def gate_forecast(holding: Iterable[Holding], facts: Facts, today: date) -> GateForecast:
-    """When nothing will probably hold the gate shut any more."""
+    """When nothing will probably hold the gate shut any more. Before a cohort runs, no day says anything of it."""
     answers = [(each, _when_gone(each, facts, today)) for each in holding]
     dated = (answer for _, answer in answers if isinstance(answer, Expected))
+    waits_to_run = any(isinstance(answer, WhenItRuns) for _, answer in answers)
     return GateForecast(
-        expected=max(dated, key=lambda each: each.on, default=None),
+        expected=None if waits_to_run else max(dated, key=lambda each: each.on, default=None),
         waits_for=tuple((each, answer) for each, answer in answers if not isinstance(answer, Expected)),
     )
 
@@ -175,7 +179,7 @@ def line_forecast(
 
 def trend(standing: Standing, facts: Facts, today: date) -> Trend | None:
     """Where a measure has been going in the last weeks; None where too little is known to say."""
-    line = _line(_points(standing.criterion, facts), today)
+    line = _line(points_of(standing.criterion, facts), today)
     if line is None:
         return None
     change = line.slope * WEEKS_BACK * 7
@@ -230,7 +234,7 @@ def _when_measured(standing: Standing, facts: Facts, today: date) -> Expected | 
     in_a_row = len(list(takewhile(bool, reversed(met))))
     if asked and (in_a_row or not met):
         return _last_month_complete(facts.months, today, asked - in_a_row, Expected(today, Basis.CALENDAR))
-    line = line_forecast(_points(criterion, facts), criterion.comparison, standing.target, today=today)
+    line = line_forecast(points_of(criterion, facts), criterion.comparison, standing.target, today=today)
     if asked and isinstance(line, Expected):
         return _last_month_complete(facts.months, line.on, asked, line)
     return line
@@ -253,14 +257,15 @@ def _still_runs(cohort: CohortMonths) -> bool:
     return bool(cohort.tracked.months) and cohort.tracked.ended_on is None
 
 
-def _points(criterion: Criterion, facts: Facts) -> Iterator[Point]:
+def points_of(criterion: Criterion, facts: Facts) -> Iterator[Point]:
     """What a measure came to at the end of each day read, of all cohorts together."""
     measure, newest = measure_named(criterion.measure), dict[UUID | None, Reading]()
     for until_on, readings in groupby(facts.readings_kept(measure.name), key=lambda each: each.until_on):
         newest |= {reading.cohort: reading for reading in readings}
         value = value_of(measure, newest.values())
         if value is not None:
-            yield Point(until_on - ONE_DAY, value)
+            people = sum(reading.people for reading in newest.values())
+            yield Point(until_on - ONE_DAY, value, people)
 
 
 def _line(points: Iterable[Point], today: date) -> _Line | None:

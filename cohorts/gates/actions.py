@@ -159,7 +159,9 @@ async def _tell(gate: JudgedGate, now: datetime, today: date) -> bool:
         ready = (await the_gate(gate.id, program=gate.program, today=today)).state is GateState.READY
         if not ready:
             await execute(
-                "UPDATE readiness SET ended_at = $2 WHERE gate = $1 AND ended_at IS NULL", gate.id, now
+                "UPDATE readiness SET ended_at = greatest(found_at, $2) WHERE gate = $1 AND ended_at IS NULL",
+                gate.id,
+                now,
             )
             return False
         told = await execute(

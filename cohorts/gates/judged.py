@@ -80,7 +80,7 @@ _GATES = (
     " EXISTS (SELECT FROM decision s JOIN gate o ON o.id = s.gate WHERE o.program = p.id AND s.outcome = 'stopped')"
     "   AS program_stopped,"
     " (SELECT count(*) FROM incident i WHERE i.program = p.id AND i.closed_at IS NULL AND i.gravity = 'grave') AS grave,"
-    " ARRAY(SELECT (k.id, k.what, k.owner, k.due_on, (k.met_at AT TIME ZONE p.zone)::date)"
+    " ARRAY(SELECT (k.id, o.id, k.what, k.owner, k.due_on, (k.met_at AT TIME ZONE p.zone)::date)"
     "   FROM condition k JOIN decision e ON e.id = k.decision JOIN gate o ON o.id = e.gate JOIN phase b ON b.id = o.phase"
     "   WHERE b.program = p.id AND b.position < f.position ORDER BY k.due_on, k.id) AS conditions,"
     " CASE WHEN $2::uuid IS NOT NULL THEN (SELECT count(*) FROM cohort c JOIN spell s ON s.cohort = c.id"
@@ -128,8 +128,8 @@ async def the_gate(gate: UUID, *, program: UUID, today: date) -> JudgedGate:
 def _judgement(row: asyncpg.Record, facts: Facts, today: date) -> Judgement:
     stand = standings(criteria_in(row["criteria"]), facts, today)
     conditions = [
-        Condition(id=id, what=what, owner=owner, due_on=due_on, met_on=met_on)
-        for id, what, owner, due_on, met_on in row["conditions"]
+        Condition(id=id, gate=gate, what=what, owner=owner, due_on=due_on, met_on=met_on)
+        for id, gate, what, owner, due_on, met_on in row["conditions"]
     ]
     holding = what_holds_it_shut(stand, conditions, row["hold"] and row["hold"][0], today=today)
     return Judgement(

@@ -30,9 +30,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """Something asked for when an earlier gate was opened, unmet until `met_on`."""
+    """Something asked for when `gate`, an earlier one, was opened; unmet until `met_on`."""
 
     id: UUID
+    gate: UUID
     what: str
     owner: UUID
     due_on: date

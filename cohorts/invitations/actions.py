@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
+from cohorts.choosing.actions import forget_choice
 from cohorts.cohorts.actions import prepare_if_it_may
 from cohorts.cohorts.rules import ENDED
 from cohorts.enrolments.actions import CohortHasEnded, MemberStays, begin_spell, begin_spells, stepping
@@ -100,6 +101,7 @@ async def invite(
         ]
         await begin_spells(cohort, begun, EnrolmentState.INVITED, on=today, by=by, now=now)
         nonces = await _send(cohort, list(enrolments.values()), by, now)
+        await forget_choice(chosen, cohort=cohort)
         await prepare_if_it_may(cohort, program=program)
         await record(
             "people_invited",

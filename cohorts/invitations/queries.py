@@ -1,13 +1,13 @@
-"""Invitations as those see them who hold the link, and people as a lead chooses among them."""
+"""Invitations as those see them who hold the link."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from cohorts.invitations.rules import InvitationFacts, InvitationState, invitation_state
-from program.database import fetch, fetch_row
+from program.database import fetch_row, fetch_value
 from program.refusals import NotFound
+from program.roles.rules import Reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,22 +27,23 @@ class InvitationPage:
     known: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """One of the program's people whom a lead may invite; `elsewhere` names the cohorts they are in already."""
-
-    person: UUID
-    name: str
-    job_title: str | None
-    department: str | None
-    elsewhere: tuple[str, ...]
-
-
 KNOWN = (
     "(EXISTS (SELECT FROM session t WHERE t.person = p.id) OR EXISTS (SELECT FROM owner o WHERE o.person = p.id)"
     " OR EXISTS (SELECT FROM password w WHERE w.person = p.id)"
     " OR EXISTS (SELECT FROM listing l WHERE l.person = p.id AND l.program <> c.program))"
 )
+
+
+async def own_open_invitation(seen_by: Reader) -> bytes | None:
+    """What the link of the reader's own newest invitation is made from, where one waits for their answer."""
+    nonce: bytes | None = await fetch_value(
+        "SELECT i.nonce FROM invitation i JOIN enrolment e ON e.cohort = i.cohort AND e.id = i.enrolment"
+        " JOIN cohort c ON c.id = e.cohort WHERE e.person = $1 AND c.program = $2"
+        "  AND i.answered_at IS NULL AND i.withdrawn_at IS NULL ORDER BY i.invited_at DESC, i.id DESC LIMIT 1",
+        seen_by.person,
+        seen_by.program,
+    )
+    return nonce
 
 
 async def invitation_page(nonce: bytes, *, now: datetime) -> InvitationPage:
@@ -75,44 +76,3 @@ async def invitation_page(nonce: bytes, *, now: datetime) -> InvitationPage:
         expires_at=row["expires_at"],
         known=row["known"],
     )
-
-
-async def candidates(
-    cohort: UUID, *, program: UUID, search: str, chosen: Sequence[UUID], most: int
-) -> list[Candidate]:
-    """The program's people who have no place in the cohort and whose name, title or department matches; by name.
-
-    Those chosen already come first, whether they match or not. For leads, who see all the program's people.
-    """
-    rows = await fetch(
-        "SELECT p.id, p.name, p.job_title, p.department,"
-        " ARRAY(SELECT c.name FROM enrolment e JOIN cohort c ON c.id = e.cohort"
-        "   JOIN spell s ON s.cohort = e.cohort AND s.enrolment = e.id AND s.until_on IS NULL"
-        "   WHERE e.person = p.id AND c.program = $1 AND c.id <> $2"
-        "    AND s.state IN ('invited', 'preparing', 'active', 'paused') ORDER BY c.name) AS elsewhere"
-        " FROM listing l JOIN person p ON p.id = l.person"
-        " WHERE l.program = $1"
-        "  AND NOT EXISTS (SELECT FROM departure d WHERE d.person = p.id AND d.returned_at IS NULL)"
-        "  AND NOT EXISTS (SELECT FROM enrolment e"
-        "   JOIN spell s ON s.cohort = e.cohort AND s.enrolment = e.id AND s.until_on IS NULL"
-        "   WHERE e.cohort = $2 AND e.person = p.id AND s.state NOT IN ('declined', 'withdrawn'))"
-        "  AND (p.id = ANY($4::uuid[]) OR $3 = '' OR position(lower($3) IN lower(p.name)) > 0"
-        "   OR position(lower($3) IN lower(COALESCE(p.department, ''))) > 0"
-        "   OR position(lower($3) IN lower(COALESCE(p.job_title, ''))) > 0)"
-        " ORDER BY p.id <> ALL($4::uuid[]), lower(p.name), p.id LIMIT $5",
-        program,
-        cohort,
-        search,
-        list(chosen),
-        most,
-    )
-    return [
-        Candidate(
-            person=row["id"],
-            name=row["name"],
-            job_title=row["job_title"],
-            department=row["department"],
-            elsewhere=tuple(row["elsewhere"]),
-        )
-        for row in rows
-    ]

@@ -4,8 +4,23 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cohorts.invitations.rules import InvitationState
+from program.letters.texts import Words
 from program.words import gettext as _
 from program.words import ngettext
+
+
+def invitation_words(program_name: str, token: str) -> Words:
+    """The letter that invites somebody into a program; its link is made of the token."""
+    return Words(
+        _("Will you speak for us? %(program)s") % {"program": program_name},
+        _(
+            "You are invited to “%(program)s”: to speak about your work in your own voice, from your own accounts."
+            " Nobody writes your words for you, and you can leave at any time.\n\n"
+            "Here you can read what it means, and say yes or no:"
+        )
+        % {"program": program_name},
+        f"/invitations/{token}",
+    )
 
 
 def over_sentence(state: InvitationState) -> str:

@@ -13,6 +13,7 @@ from cohorts.months.rules import (
     Course,
     MonthFigures,
     MonthsAsked,
+    OfCohorts,
     PhaseMonths,
     Stretch,
     tracked_months,
@@ -118,7 +119,7 @@ _DIFFERING = (
 # A finished or stopped cohort ended on the day from which nobody was active or paused any more.
 _COURSES = (
     "SELECT f.id AS phase, f.months_needed, f.months_in_a_row, f.at_least_eligible, f.took_part_percent,"
-    " f.pause_days_allowed, c.id AS cohort, c.name, c.tracking_start_on,"
+    " f.pause_days_allowed, f.of_cohorts, c.id AS cohort, c.name, c.tracking_start_on,"
     " (SELECT r.from_on FROM recycle r JOIN gate g ON g.id = r.gate WHERE g.phase = f.id"
     "   ORDER BY r.recycled_at DESC, r.id DESC LIMIT 1) AS recycled_on,"
     " ARRAY(SELECT (p.from_on, p.until_on) FROM cohort_pause p WHERE p.cohort = c.id ORDER BY p.from_on) AS pauses,"
@@ -165,6 +166,7 @@ def _asked(row: asyncpg.Record) -> MonthsAsked:
         at_least_eligible=row["at_least_eligible"],
         share_took_part=Fraction(row["took_part_percent"], 100),
         pause_days=row["pause_days_allowed"],
+        of_cohorts=OfCohorts(row["of_cohorts"]),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from itertools import takewhile
 from uuid import UUID
 
@@ -176,6 +177,7 @@ class TrackedMonths:
         return self.still_needed == 0
 
 
+@lru_cache(maxsize=4_096)
 def month_window(start: date, number: int) -> MonthWindow:
     """The month of that number, 0 the first; always from the start, never from the month before."""
     return MonthWindow(number, start + relativedelta(months=number), start + relativedelta(months=number + 1))
@@ -261,12 +263,18 @@ def _why_not_by_the_calendar(
 ) -> Iterator[MonthReason]:
     if course.recycled_on is not None and window.from_on < course.recycled_on:
         yield BeforeRecycle(course.recycled_on)
-    paused = [Stretch(pause.from_on, pause.until_on or today) for pause in course.pauses]
-    days = sum(_covers(paused, day) for day in _days(window.from_on, window.until_on))
+    days = _days_paused(window, course, today)
     if days > asked.pause_days:
         yield PausedTooLong(days, asked.pause_days)
     if course.ended_on is not None and course.ended_on < window.until_on:
         yield CohortEnded(course.ended_on)
+
+
+def _days_paused(window: MonthWindow, course: Course, today: date) -> int:
+    if not course.pauses:
+        return 0
+    paused = [Stretch(pause.from_on, pause.until_on or today) for pause in course.pauses]
+    return sum(_covers(paused, day) for day in _days(window.from_on, window.until_on))
 
 
 def _why_not_any_more(figures: MonthFigures, asked: MonthsAsked) -> Iterator[MonthReason]:

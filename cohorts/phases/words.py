@@ -1,7 +1,10 @@
 """What is said of the phases of a rollout and of the gates at their ends."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
+from cohorts.criteria.words import capitalised
 from cohorts.gates.rules import GateState
 from cohorts.phases.rules import PhaseState
 from program.words import day_text, ngettext, number_text
@@ -30,9 +33,9 @@ def capacity_text(capacity: int | None) -> str:
 
 def phase_heading(name: str, state: PhaseState, *, cohorts: int, month: int | None) -> str:
     """How far a phase has come, as a heading; `month` counts the tracked ones, the one in progress too."""
-    told = {"phase": name, "number": number_text(month) if month else ""}
+    told = {"phase": name, "number": ordinal_text(month) if month else ""}
     if state is PhaseState.RUNNING and month:
-        return _("“%(phase)s” is in month %(number)s") % told
+        return _("“%(phase)s” is in its %(number)s month") % told
     if state is PhaseState.CAN_BEGIN and cohorts:
         return _("“%(phase)s” is forming") % told
     return {
@@ -42,6 +45,61 @@ def phase_heading(name: str, state: PhaseState, *, cohorts: int, month: int | No
         PhaseState.RUNNING: _("“%(phase)s” is running"),
         PhaseState.PASSED: _("“%(phase)s” is done"),
     }[state] % told
+
+
+def ordinal_text(number: int) -> str:
+    """“sixth”, as running text wants it up to twelve; “13th” and so on after."""
+    words = (
+        _("first"), _("second"), _("third"), _("fourth"), _("fifth"), _("sixth"),
+        _("seventh"), _("eighth"), _("ninth"), _("tenth"), _("eleventh"), _("twelfth"),
+    )  # fmt: skip
+    if number <= len(words):
+        return words[number - 1]
+    last = {1: _("%(number)dst"), 2: _("%(number)dnd"), 3: _("%(number)drd")}
+    usual = number % 100 in (11, 12, 13) or number % 10 not in last
+    return (_("%(number)dth") if usual else last[number % 10]) % {"number": number}
+
+
+def people_text(people: int, invited: int, capacity: int | None) -> str:
+    """How many are in a phase; where nobody is yet, how many it has room for."""
+    if people:
+        return ngettext("%(count)d person", "%(count)d people", people) % {"count": people}
+    if invited:
+        return ngettext("%(count)d invited", "%(count)d invited", invited) % {"count": invited}
+    return _("everybody") if capacity is None else capacity_text(capacity)
+
+
+def what_comes_next(*, invited: int, active: int) -> str:
+    """What a phase waits for that is preparing, to those who lead it."""
+    if active:
+        return ngettext(
+            "%(number)s person passed the training. Start tracking when you are ready: the first month begins that day.",
+            "%(number)s people passed the training. Start tracking when you are ready: the first month begins that day.",
+            active,
+        ) % {"number": capitalised(number_text(active))}
+    if invited:
+        return ngettext(
+            "%(number)s invitation waits for an answer. Whoever says yes goes through the starter track; then you start"
+            " tracking, and the first month begins.",
+            "%(number)s invitations wait for an answer. Whoever says yes goes through the starter track; then you start"
+            " tracking, and the first month begins.",
+            invited,
+        ) % {"number": capitalised(number_text(invited))}
+    return _("Its people are in their training. Once somebody has passed it, you start tracking.")
+
+
+def totals_sentence(people: int, activities: int | None, learnings: int) -> str:
+    """“Twelve people, 214 posts and conversations, 17 learnings in the playbook.”; nothing where nobody is in yet."""
+    if not people:
+        return ""
+    told = [ngettext("%(number)s person", "%(number)s people", people) % {"number": number_text(people)}]
+    if activities is not None:
+        text = ngettext("%(number)s post or conversation", "%(number)s posts and conversations", activities)
+        told.append(text % {"number": number_text(activities)})
+    text = ngettext("%(number)s learning in the playbook", "%(number)s learnings in the playbook", learnings)
+    told.append(text % {"number": number_text(learnings)})
+    sentence = ", ".join(told) + "."
+    return sentence[:1].upper() + sentence[1:]
 
 
 def gate_note(state: GateState, expected_on: date | None, *, waits: bool, today: date) -> str:
@@ -62,3 +120,8 @@ def _shut_note(expected_on: date | None, *, waits: bool, today: date) -> str:
     if waits:
         return _("Its gate will be ready on %(day)s at the earliest.") % told
     return _("Its gate will probably be ready on %(day)s.") % told
+
+
+EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "rollout_laid_out": lambda _facts: _("laid out the rollout"),
+}

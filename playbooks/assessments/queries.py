@@ -34,8 +34,20 @@ class AskedQuestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaughtBy:
+    """The entry that a question belongs to, and the module of the track in which it is read or played."""
+
+    entry: UUID
+    title: str
+    module: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptPage:
-    """An attempt of the reader's own: what was asked and, once it is handed in, how it went."""
+    """An attempt of the reader's own: what was asked and, once it is handed in, how it went.
+
+    `taught` tells by question where it is taught.
+    """
 
     id: UUID
     track: UUID
@@ -45,7 +57,14 @@ class AttemptPage:
     questions: tuple[AskedQuestion, ...]
     handed_in_at: datetime | None
     score: Score | None
+    taught: Mapping[str, TaughtBy]
     certificate: UUID | None
+
+    @property
+    def to_read_again(self) -> tuple[TaughtBy, ...]:
+        """Where the questions are taught whose answers were not right, in the order in which they were asked."""
+        missed = [] if self.score is None else [each for each in self.score.feedback if not each.is_right]
+        return tuple(self.taught[each.question.id] for each in missed if each.question.id in self.taught)
 
 
 async def attempt_page(attempt: UUID, *, track: UUID, seen_by: Reader) -> AttemptPage:
@@ -78,8 +97,18 @@ async def attempt_page(attempt: UUID, *, track: UUID, seen_by: Reader) -> Attemp
         ),
         handed_in_at=row["handed_in_at"],
         score=went,
+        taught={} if went is None else await _taught(row["module"]),
         certificate=row["certificate"],
     )
+
+
+async def _taught(assessment: UUID) -> dict[str, TaughtBy]:
+    rows = await fetch(
+        "SELECT n.entry, n.title, m.id AS module FROM module a JOIN module m ON m.track = a.track AND m.edition = a.edition"
+        " JOIN module_entry e ON e.module = m.id JOIN edition_entry n ON n.id = e.edition_entry WHERE a.id = $1",
+        assessment,
+    )
+    return {str(row["entry"]): TaughtBy(**row) for row in rows}
 
 
 async def question_bank(edition: UUID) -> tuple[Question, ...]:

@@ -186,6 +186,11 @@ class ReadFirst:
 
 
 @dataclass(frozen=True, slots=True)
+class PractiseFirst:
+    modules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptsUsedUp:
     attempts: int
 
@@ -195,34 +200,40 @@ class WaitUntil:
     at: datetime
 
 
-AttemptBar = AlreadyPassed | AttemptUnderWay | NoQuestions | ReadFirst | AttemptsUsedUp | WaitUntil
+AttemptBar = (
+    AlreadyPassed | AttemptUnderWay | NoQuestions | ReadFirst | PractiseFirst | AttemptsUsedUp | WaitUntil
+)
 
 
 def what_bars_an_attempt(
     *,
     questions: int,
     unread: tuple[str, ...],
+    unpractised: tuple[str, ...] = (),
     earlier: Sequence[AttemptFacts],
     now: datetime,
     rules: AssessmentRules,
 ) -> tuple[AttemptBar, ...]:
     """What keeps a person from beginning an attempt; empty when they may.
 
-    `questions` is how many the bank holds, `unread` the titles of the modules before it that are not done, `earlier`
-    the attempts that count: all of them, or, when a certificate is renewed, those since it became due.
+    `questions` is how many the bank holds, `unread` and `unpractised` the titles of the readings and scenarios before it
+    that are not done, `earlier` the attempts that count: all of them, or, when a certificate is renewed, those since it
+    became due.
     """
     if any(attempt.passed for attempt in earlier):
         return (AlreadyPassed(),)
     if any(attempt.handed_in_at is None for attempt in earlier):
         return (AttemptUnderWay(),)
-    return (*_not_ready(questions, unread), *_too_soon(earlier, now, rules))
+    return (*_not_ready(questions, unread, unpractised), *_too_soon(earlier, now, rules))
 
 
-def _not_ready(questions: int, unread: tuple[str, ...]) -> Iterable[AttemptBar]:
+def _not_ready(questions: int, unread: tuple[str, ...], unpractised: tuple[str, ...]) -> Iterable[AttemptBar]:
     if questions == 0:
         yield NoQuestions()
     if unread:
         yield ReadFirst(unread)
+    if unpractised:
+        yield PractiseFirst(unpractised)
 
 
 def _too_soon(earlier: Sequence[AttemptFacts], now: datetime, rules: AssessmentRules) -> Iterable[AttemptBar]:

@@ -13,6 +13,7 @@ from playbooks.assessments.rules import (
     NoQuestions,
     NotAnOption,
     OneAnswerOnly,
+    PractiseFirst,
     ReadFirst,
     Score,
     Unanswered,
@@ -81,6 +82,12 @@ def _empty(_bar: NoQuestions) -> str:
 @attempt_bar_sentence.register
 def _unread(bar: ReadFirst) -> str:
     return _("First read %(modules)s.") % {"modules": list_text([f"“{module}”" for module in bar.modules])}
+
+
+@attempt_bar_sentence.register
+def _unpractised(bar: PractiseFirst) -> str:
+    sentence = _("Play %(modules)s until it comes out well.")
+    return sentence % {"modules": list_text([f"“{module}”" for module in bar.modules])}
 
 
 @attempt_bar_sentence.register

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from playbooks.certificates.rules import CertificateFacts, CertificateState, Revoked, due_from_on, state_on
+from playbooks.clearances.rules import Clearance
 from program.database import fetch, fetch_row
 from program.refusals import NotFound
 from program.roles.rules import Reader, Role
 
 # A certificate beside what it names, and the day on which it was revoked, if it was.
 CERTIFICATES = (
-    "SELECT x.id, x.token, x.public, x.person, x.cohort, x.issued_on, x.valid_until_on, q.name AS person_name,"
+    "SELECT x.id, x.token, x.public, x.person, x.cohort, x.issued_on, x.valid_until_on, x.issued_at, q.name AS person_name,"
     " t.id AS track, t.name AS track_name, t.grants, n.number AS edition_number, c.name AS cohort_name,"
     " p.name AS program_name, p.zone, r.reason, (r.revoked_at AT TIME ZONE p.zone)::date AS revoked_on,"
     " (SELECT w.name FROM person w WHERE w.id = r.revoked_by) AS revoked_by"
@@ -36,6 +37,7 @@ class Certificate:
     track_name: str
     program_name: str
     cohort_name: str
+    grants: Clearance
     edition_number: int
     issued_on: date
     valid_until_on: date
@@ -52,6 +54,7 @@ class OwnCertificate:
     certificate: Certificate
     token: str
     public: bool
+    issued_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +144,12 @@ VALID_OF_TRACK = (
 
 
 def _own(row: asyncpg.Record, today: date) -> OwnCertificate:
-    return OwnCertificate(certificate=_certificate(row, today), token=row["token"], public=row["public"])
+    return OwnCertificate(
+        certificate=_certificate(row, today),
+        token=row["token"],
+        public=row["public"],
+        issued_at=row["issued_at"],
+    )
 
 
 def _certificate(row: asyncpg.Record, today: date) -> Certificate:
@@ -157,6 +165,7 @@ def _certificate(row: asyncpg.Record, today: date) -> Certificate:
         track_name=row["track_name"],
         program_name=row["program_name"],
         cohort_name=row["cohort_name"],
+        grants=Clearance(row["grants"]),
         edition_number=row["edition_number"],
         issued_on=facts.issued_on,
         valid_until_on=facts.valid_until_on,

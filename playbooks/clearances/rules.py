@@ -113,6 +113,13 @@ class Standing:
         return self.clearance.rank >= clearance.rank
 
 
+def proof_of(clearance: Clearance, proofs: tuple[Proof, ...], today: date) -> Proof | None:
+    """The valid certificate that gives a clearance for the longest time; None where none does."""
+    giving = (proof for proof in proofs if proof.gives.rank >= clearance.rank)
+    valid = [proof for proof in giving if is_valid(proof.certificate, today)]
+    return max(valid, key=lambda proof: proof.certificate.valid_until_on, default=None)
+
+
 def clearance_on(
     today: date,
     *,

@@ -40,6 +40,25 @@ def clearance_sentence(clearance: Clearance) -> str:
     }[clearance]
 
 
+def clearance_name(clearance: Clearance) -> str:
+    return {
+        Clearance.LISTEN: _("Listen"),
+        Clearance.SHARE: _("Share"),
+        Clearance.SPEAK: _("Speak"),
+        Clearance.RESPOND_IN_A_CRISIS: _("Respond in a crisis"),
+    }[clearance]
+
+
+def clearance_meaning(clearance: Clearance) -> str:
+    """What a clearance allows, whoever has it."""
+    return {
+        Clearance.LISTEN: _("Read along, and report what you hear."),
+        Clearance.SHARE: _("Share what the company has published, with a word of your own."),
+        Clearance.SPEAK: _("Speak about the company, in your own words and under your own name."),
+        Clearance.RESPOND_IN_A_CRISIS: _("Answer when a crisis calls for you."),
+    }[clearance]
+
+
 @singledispatch
 def clearance_reason_sentence(reason: ClearanceReason, today: date) -> str:
     raise TypeError(reason, today)

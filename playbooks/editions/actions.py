@@ -8,9 +8,16 @@ from zoneinfo import ZoneInfo
 from cohorts.criteria.rules import Topic
 from cohorts.readings.actions import keep_program_reading
 from playbooks.editions.queries import newest_edition
-from playbooks.editions.rules import Change, EntryChange, changes_between, is_due, topics_lacking
+from playbooks.editions.rules import (
+    Change,
+    EntryChange,
+    changes_between,
+    is_due,
+    is_rearranged,
+    topics_lacking,
+)
 from playbooks.entries.actions import lock_playbook
-from playbooks.entries.queries import draft_copies, question_json
+from playbooks.entries.queries import draft_copies, question_json, scenario_json
 from playbooks.entries.rules import EntryCopy
 from playbooks.tracks.actions import build_tracks
 from program.database import execute, fetch, new_id, transaction
@@ -72,10 +79,10 @@ async def publish(
             raise PublishedMeanwhile(newest.number)
         copies = await draft_copies(program)
         changes = changes_between(newest.copies, copies)
-        if not changes:
-            raise NothingToPublish
         if not copies:
             raise NoEntryLeft
+        if not changes and not is_rearranged(newest.copies, copies):
+            raise NothingToPublish
         number = newest.number + 1
         await _keep_edition(edition, program, number, what_changed, by=by, now=now)
         await _keep_entries(edition, copies, _material(changes, material or {}))
@@ -90,6 +97,18 @@ async def publish(
             facts={"number": number, **{change.value: _count(changes, change) for change in Change}},
         )
         return edition
+
+
+async def note_reading(edition: UUID, *, by: UUID, now: datetime) -> None:
+    """From now on, what is new is new against this edition to this reader. Saying so again changes nothing."""
+    await execute(
+        "INSERT INTO edition_seen (id, edition, person, seen_at) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (edition, person) DO NOTHING",
+        new_id(),
+        edition,
+        by,
+        now,
+    )
 
 
 async def retake_freshness(now: datetime) -> None:
@@ -162,12 +181,12 @@ async def _keep_entries(edition: UUID, copies: Sequence[EntryCopy], material: se
     texts = [copy.text for copy in copies]
     await execute(
         "INSERT INTO edition_entry (id, edition, entry, position, chapter, kind, topic, title, body, question,"
-        "  revision, material)"
+        "  scenario, revision, material)"
         " SELECT c.id, $1, c.entry, c.position, c.chapter, c.kind, c.topic, c.title, c.body, c.question,"
-        "  c.revision, c.material"
+        "  c.scenario, c.revision, c.material"
         " FROM unnest($2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],"
-        "  $10::jsonb[], $11::int[], $12::bool[])"
-        "  AS c (id, entry, position, chapter, kind, topic, title, body, question, revision, material)",
+        "  $10::jsonb[], $11::jsonb[], $12::int[], $13::bool[])"
+        "  AS c (id, entry, position, chapter, kind, topic, title, body, question, scenario, revision, material)",
         edition,
         [new_id() for _copy in copies],
         [copy.entry for copy in copies],
@@ -178,6 +197,7 @@ async def _keep_entries(edition: UUID, copies: Sequence[EntryCopy], material: se
         [text.title for text in texts],
         [text.body for text in texts],
         [question_json(text.question) for text in texts],
+        [scenario_json(text.scenario) for text in texts],
         [copy.revision for copy in copies],
         [copy.entry in material for copy in copies],
     )

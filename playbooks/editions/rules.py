@@ -18,17 +18,18 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryChange:
-    """What became of an entry between two editions. `parts` names what is different in a changed one."""
+    """What became of an entry between two editions. A changed one said `before`; `parts` names what is different."""
 
     entry: UUID
     change: Change
     text: EntryText
+    before: EntryText | None = None
     parts: tuple[str, ...] = ()
 
     @property
     def asks_something_new(self) -> bool:
-        """Whether it is material unless a lead says otherwise: new, or another kind or body."""
-        return self.change is Change.NEW or not {"kind", "body"}.isdisjoint(self.parts)
+        """Whether it is material unless a lead says otherwise: new, or another kind, body or scenario."""
+        return self.change is Change.NEW or not {"kind", "body", "scenario"}.isdisjoint(self.parts)
 
 
 def changes_between(before: Iterable[EntryCopy], after: Iterable[EntryCopy]) -> tuple[EntryChange, ...]:
@@ -39,15 +40,30 @@ def changes_between(before: Iterable[EntryCopy], after: Iterable[EntryCopy]) -> 
         earlier = old.pop(copy.entry, None)
         if earlier is None:
             found.append(EntryChange(entry=copy.entry, change=Change.NEW, text=copy.text))
-        elif parts := _parts_changed(earlier.text, copy.text):
-            found.append(EntryChange(entry=copy.entry, change=Change.CHANGED, text=copy.text, parts=parts))
+        elif parts := parts_changed(earlier.text, copy.text):
+            found.append(
+                EntryChange(
+                    entry=copy.entry,
+                    change=Change.CHANGED,
+                    text=copy.text,
+                    before=earlier.text,
+                    parts=parts,
+                )
+            )
     withdrawn = (
         EntryChange(entry=copy.entry, change=Change.WITHDRAWN, text=copy.text) for copy in old.values()
     )
     return (*found, *withdrawn)
 
 
-def _parts_changed(before: EntryText, after: EntryText) -> tuple[str, ...]:
+def is_rearranged(before: Iterable[EntryCopy], after: Iterable[EntryCopy]) -> bool:
+    """Whether what both have stands in another order."""
+    old, new = [copy.entry for copy in before], [copy.entry for copy in after]
+    return [entry for entry in old if entry in new] != [entry for entry in new if entry in old]
+
+
+def parts_changed(before: EntryText, after: EntryText) -> tuple[str, ...]:
+    """The names of what two texts of an entry say differently."""
     names = (field.name for field in fields(EntryText))
     return tuple(name for name in names if getattr(before, name) != getattr(after, name))
 

@@ -5,9 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from playbooks.assessments.rules import Question
-from playbooks.entries.queries import LatestChange, copy_of, latest_change, question_json
+from playbooks.chapters.queries import standing_order
+from playbooks.chapters.rules import Order, with_entry_in
+from playbooks.entries.queries import LatestChange, copy_of, latest_change, question_json, scenario_json
 from playbooks.entries.rules import EntryCopy, EntryText, QuestionProblem, what_is_wrong_with_question
 from playbooks.entries.words import question_problem
+from playbooks.scenarios.rules import Scenario, ScenarioProblem, what_is_wrong_with_scenario
+from playbooks.scenarios.words import scenario_problem_sentence
 from program.database import execute, fetch_row, new_id, transaction
 from program.events.actions import record
 from program.form_keys.actions import Sent, first_result
@@ -28,8 +32,8 @@ class EntryChangedMeanwhile(Refusal):
 
     def sentence(self) -> str:
         return _(
-            "%(name)s changed this entry on %(at)s, while you were writing. Your words are still here, and what the"
-            " entry says now stands beside them. Take over what you want to keep, and save again."
+            "%(name)s changed this entry on %(at)s, while you were writing. Your words are still here, and both texts"
+            " stand side by side. Take over what you want to keep, and save again."
         ) % {"name": self.change.by_name, "at": moment_text(self.change.at)}
 
 
@@ -52,6 +56,20 @@ class QuestionDoesNotWork(Refusal):
 
     def reason_sentences(self) -> list[str]:
         return [question_problem(problem)[1] for problem in self.problems]
+
+
+class ScenarioDoesNotWork(Refusal):
+    field = "scenario"
+
+    def __init__(self, *problems: ScenarioProblem) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+    def sentence(self) -> str:
+        return _("The scenario cannot be played like this.")
+
+    def reason_sentences(self) -> list[str]:
+        return [scenario_problem_sentence(problem) for problem in self.problems]
 
 
 async def add_entry(
@@ -123,11 +141,12 @@ async def write_entry(
 ) -> None:
     """Within a transaction: a new entry at the end of its chapter, at revision 1."""
     _require_working(text.question)
+    _require_playable(text.scenario)
     await execute(
-        "INSERT INTO entry (id, program, chapter, position, kind, topic, title, body, question, revision,"
-        "  verify_every_days, verified_on, made_at)"
+        "INSERT INTO entry (id, program, chapter, position, kind, topic, title, body, question,"
+        "  scenario, revision, verify_every_days, verified_on, made_at)"
         " VALUES ($1, $2, $3, (SELECT coalesce(max(position) + 1, 0) FROM entry WHERE program = $2),"
-        "  $4, $5, $6, $7, $8, 1, 180, $9, $10)",
+        "  $4, $5, $6, $7, $8, $9, 1, 180, $10, $11)",
         id,
         program,
         *_columns(text),
@@ -145,14 +164,17 @@ async def rewrite_entry(
     Answers whether anything changed. Refused with `EntryChangedMeanwhile` where it is not at `revision` any more.
     """
     _require_working(text.question)
+    _require_playable(text.scenario)
     current = await standing_entry(program, entry)
     if current.text == text:
         return False
     if current.revision != revision:
         raise EntryChangedMeanwhile(await latest_change(entry))
+    if current.text.chapter != text.chapter:
+        await keep_order(program, with_entry_in(await standing_order(program), entry, text.chapter))
     await execute(
         "UPDATE entry SET chapter = $2, kind = $3, topic = $4, title = $5, body = $6, question = $7,"
-        " verified_on = $8, revision = revision + 1 WHERE id = $1",
+        " scenario = $8, verified_on = $9, revision = revision + 1 WHERE id = $1",
         entry,
         *_columns(text),
         today,
@@ -161,10 +183,21 @@ async def rewrite_entry(
     return True
 
 
+async def keep_order(program: UUID, order: Order) -> None:
+    """Within a transaction: the draft is read in this order from now on."""
+    await execute(
+        "UPDATE entry SET position = o.position FROM unnest($2::uuid[], $3::int[]) AS o (entry, position)"
+        " WHERE entry.program = $1 AND entry.id = o.entry AND entry.position <> o.position",
+        program,
+        [place.entry for place in order],
+        list(range(len(order))),
+    )
+
+
 async def standing_entry(program: UUID, entry: UUID) -> EntryCopy:
     """Within a transaction: an entry of the draft, locked. Refused where it is withdrawn."""
     row = await fetch_row(
-        "SELECT id AS entry, position, revision, chapter, kind, topic, title, body, question,"
+        "SELECT id AS entry, position, revision, chapter, kind, topic, title, body, question, scenario,"
         " withdrawn_at IS NOT NULL AS withdrawn FROM entry WHERE id = $1 AND program = $2 FOR UPDATE",
         entry,
         program,
@@ -187,6 +220,12 @@ def _require_working(question: Question | None) -> None:
         raise QuestionDoesNotWork(*problems)
 
 
+def _require_playable(scenario: Scenario | None) -> None:
+    problems = what_is_wrong_with_scenario(scenario) if scenario else ()
+    if problems:
+        raise ScenarioDoesNotWork(*problems)
+
+
 def _columns(text: EntryText) -> tuple[Any, ...]:
     return (
         text.chapter,
@@ -195,13 +234,14 @@ def _columns(text: EntryText) -> tuple[Any, ...]:
         text.title,
         text.body,
         question_json(text.question),
+        scenario_json(text.scenario),
     )
 
 
 async def _keep_revision(entry: UUID, number: int, text: EntryText, by: UUID, now: datetime) -> None:
     await execute(
-        "INSERT INTO revision (id, entry, number, chapter, kind, topic, title, body, question, made_at, made_by)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "INSERT INTO revision (id, entry, number, chapter, kind, topic, title, body, question, scenario,"
+        "  made_at, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         new_id(),
         entry,
         number,

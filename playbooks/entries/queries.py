@@ -3,12 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from playbooks.assessments.rules import Question, question_document, question_of
 from playbooks.entries.rules import Chapter, EntryCopy, EntryKind, EntryText, EntryTopic, chapters_of
+from playbooks.scenarios.rules import Scenario, scenario_document, scenario_of
 from program.database import fetch, fetch_row
 from program.refusals import NotFound
 from program.roles.rules import Reader, Role
@@ -24,6 +25,10 @@ class DraftEntry:
     withdrawn: bool
     learnings: int
     newest_edition: int | None
+    verified_on: date
+    verify_every_days: int
+    verifier: UUID | None
+    verifier_name: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +54,18 @@ def text_of(row: Mapping[str, Any]) -> EntryText:
         title=row["title"],
         body=row["body"],
         question=question_of(json.loads(row["question"])) if row["question"] else None,
+        scenario=scenario_of(json.loads(row["scenario"])) if row["scenario"] else None,
     )
 
 
 def question_json(question: Question | None) -> str | None:
     """A question as a column keeps it."""
     return None if question is None else json.dumps(question_document(question))
+
+
+def scenario_json(scenario: Scenario | None) -> str | None:
+    """A scenario as a column keeps it."""
+    return None if scenario is None else json.dumps(scenario_document(scenario))
 
 
 def copy_of(row: Mapping[str, Any]) -> EntryCopy:
@@ -65,12 +76,13 @@ def copy_of(row: Mapping[str, Any]) -> EntryCopy:
 
 
 _DRAFT_ENTRIES = (
-    "SELECT e.id AS entry, e.position, e.revision, e.chapter, e.kind, e.topic, e.title, e.body, e.question,"
+    "SELECT e.id AS entry, e.position, e.revision, e.chapter, e.kind, e.topic, e.title, e.body, e.question, e.scenario,"
     " e.withdrawn_at IS NOT NULL AS withdrawn,"
     " (SELECT count(*) FROM entry_learning l WHERE l.entry = e.id) AS learnings,"
     " (SELECT max(d.number) FROM edition_entry c JOIN edition d ON d.id = c.edition WHERE c.entry = e.id)"
-    "   AS newest_edition"
-    " FROM entry e WHERE e.program = $1"
+    "   AS newest_edition,"
+    " e.verified_on, e.verify_every_days, e.verifier, v.name AS verifier_name"
+    " FROM entry e LEFT JOIN person v ON v.id = e.verifier WHERE e.program = $1"
 )
 
 
@@ -97,7 +109,7 @@ async def draft_entry(entry: UUID, seen_by: Reader) -> DraftEntry:
 async def draft_copies(program: UUID) -> tuple[EntryCopy, ...]:
     """The entries of the draft in the order in which they are read, without those withdrawn."""
     rows = await fetch(
-        "SELECT id AS entry, chapter, kind, topic, title, body, question, revision, position,"
+        "SELECT id AS entry, chapter, kind, topic, title, body, question, scenario, revision, position,"
         " min(position) OVER (PARTITION BY chapter) AS chapter_position"
         " FROM entry WHERE program = $1 AND withdrawn_at IS NULL ORDER BY chapter_position, position",
         program,
@@ -123,4 +135,8 @@ def _draft_entry(row: Mapping[str, Any]) -> DraftEntry:
         withdrawn=row["withdrawn"],
         learnings=row["learnings"],
         newest_edition=row["newest_edition"],
+        verified_on=row["verified_on"],
+        verify_every_days=row["verify_every_days"],
+        verifier=row["verifier"],
+        verifier_name=row["verifier_name"],
     )

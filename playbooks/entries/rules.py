@@ -9,6 +9,7 @@ from uuid import UUID
 
 from cohorts.criteria.rules import Topic
 from playbooks.assessments.rules import Question
+from playbooks.scenarios.rules import Scenario
 
 FEWEST_OPTIONS = 2
 MOST_OPTIONS = 5
@@ -36,7 +37,7 @@ class EntryTopic(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryText:
-    """All that an entry says; `body` is Markdown."""
+    """All that an entry says; `body` is Markdown. A scenario can be practised in the tracks that teach the entry."""
 
     chapter: str
     kind: EntryKind
@@ -44,6 +45,7 @@ class EntryText:
     title: str
     body: str
     question: Question | None = None
+    scenario: Scenario | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,9 @@ from program.refusals import NotFound
 from program.roles.rules import Reader, Role
 
 MOST_LISTED = 200
+FEWEST_SHOWN = 5
+MOST_NEWS = 3
+NEWS_LASTS = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,15 @@ class BehindEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Taught:
+    """A track that teaches an entry as an edition carried it. `passed` is None where so few passed that it would tell who."""
+
+    edition: int
+    track_name: str
+    passed: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LearningView:
     """A learning that the reader may read. `author_name` is None where the author did not agree to be named."""
 
@@ -64,7 +76,7 @@ class LearningView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """What waits at the desk, oldest first, at most `MOST_LISTED`; `count` is all of it."""
+    """What waits at the desk, in the order asked for, at most `MOST_LISTED`; `count` is all of it."""
 
     learnings: tuple[LearningView, ...]
     count: int
@@ -92,6 +104,14 @@ _LEARNINGS = (
     " LEFT JOIN entry_learning k ON k.learning = l.id LEFT JOIN entry e ON e.id = k.entry"
     " WHERE l.program = $1"
 )
+_TAUGHT = (
+    "SELECT n.entry, d.number, t.name AS track_name, count(DISTINCT c.person) AS passed"
+    " FROM edition_entry n JOIN edition d ON d.id = n.edition JOIN module_entry e ON e.edition_entry = n.id"
+    " JOIN module m ON m.id = e.module JOIN track t ON t.id = m.track"
+    " LEFT JOIN certificate c ON c.track = t.id AND c.edition = m.edition"
+    " WHERE n.entry = ANY($1) GROUP BY n.entry, d.number, t.id, t.name ORDER BY d.number,"
+    " (SELECT min(f.position) FROM track_phase p JOIN phase f ON f.id = p.phase WHERE p.track = t.id), t.name"
+)
 _AS_ACCEPTED = "ORDER BY k.linked_at, k.id"
 
 
@@ -102,6 +122,18 @@ async def notebook(seen_by: Reader) -> tuple[LearningView, ...]:
         f" l.made_at DESC, l.id DESC LIMIT {MOST_LISTED}",
         seen_by.program,
         seen_by.person,
+    )
+    return _readable(rows, seen_by)
+
+
+async def lately_decided(seen_by: Reader, *, now: datetime) -> tuple[LearningView, ...]:
+    """What a lead accepted or declined of the reader's own in the last `NEWS_LASTS`, newest first, a few at most."""
+    rows = await fetch(
+        f"{_LEARNINGS} AND l.author = $2 AND l.state IN ('accepted', 'declined') AND r.reviewed_at > $3"
+        f" ORDER BY r.reviewed_at DESC, l.id DESC LIMIT {MOST_NEWS}",
+        seen_by.program,
+        seen_by.person,
+        now - NEWS_LASTS,
     )
     return _readable(rows, seen_by)
 
@@ -125,12 +157,29 @@ async def learning_view(learning: UUID, seen_by: Reader) -> LearningView:
     return _view(row, seen_by)
 
 
-async def waiting_learnings(seen_by: Reader) -> Waiting:
-    """What waits at the desk. For leads."""
+async def taught(learnings: Sequence[LearningView]) -> Mapping[UUID, tuple[Taught, ...]]:
+    """By entry, the tracks that teach it since one of these learnings stands behind it. One query, none for no entry."""
+    editions = {each.entry.entry: each.entry.editions for each in learnings if each.entry}
+    if not editions:
+        return {}
+    rows = await fetch(_TAUGHT, list(editions))
+    found: dict[UUID, list[Taught]] = defaultdict(list)
+    for row in rows:
+        if row["number"] in editions[row["entry"]]:
+            passed = row["passed"] if row["passed"] >= FEWEST_SHOWN else None
+            found[row["entry"]].append(
+                Taught(edition=row["number"], track_name=row["track_name"], passed=passed)
+            )
+    return {entry: tuple(tracks) for entry, tracks in found.items()}
+
+
+async def waiting_learnings(seen_by: Reader, *, newest_first: bool = False) -> Waiting:
+    """What waits at the desk, oldest or newest first. For leads."""
     if Role.LEAD not in seen_by.granted:
         raise NotFound
+    order = "l.submitted_at DESC, l.id DESC" if newest_first else "l.submitted_at, l.id"
     rows = await fetch(
-        f"{_LEARNINGS} AND l.state = 'submitted' ORDER BY l.submitted_at, l.id LIMIT {MOST_LISTED}",
+        f"{_LEARNINGS} AND l.state = 'submitted' ORDER BY {order} LIMIT {MOST_LISTED}",
         seen_by.program,
     )
     count = len(rows) if len(rows) < MOST_LISTED else await _count_waiting(seen_by.program)
@@ -148,6 +197,17 @@ async def learnings_at_the_desk(learnings: Sequence[UUID], seen_by: Reader) -> t
     if Role.LEAD not in seen_by.granted or len(found) != len(set(learnings)):
         raise NotFound
     return found
+
+
+async def accepted_learnings(cohorts: Sequence[UUID], seen_by: Reader) -> tuple[LearningView, ...]:
+    """What was accepted from these cohorts, newest first, as far as the reader may read it."""
+    rows = await fetch(
+        f"{_LEARNINGS} AND l.cohort = ANY($2) AND l.state = 'accepted'"
+        f" ORDER BY r.reviewed_at DESC, l.id DESC LIMIT {MOST_LISTED}",
+        seen_by.program,
+        list(cohorts),
+    )
+    return _readable(rows, seen_by)
 
 
 async def learnings_behind(entries: Sequence[UUID], seen_by: Reader) -> Mapping[UUID, Behind]:

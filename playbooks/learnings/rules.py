@@ -1,6 +1,6 @@
 """Answers what may become of a learning, who may write one, and who may read it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -76,6 +76,21 @@ ENTRY_KINDS: Mapping[LearningKind, EntryKind] = MappingProxyType(
         LearningKind.QUESTION: EntryKind.GUIDANCE,
     }
 )
+
+
+TOPICS_FACED: Mapping[Faced, EntryTopic] = MappingProxyType(
+    {
+        Faced.CRITIC: EntryTopic.ANGRY_CRITICS,
+        Faced.ADVOCATE: EntryTopic.ADVOCATES,
+        Faced.PRESS: EntryTopic.JOURNALISTS,
+    }
+)
+
+
+def likely_topic(faced: Collection[Faced]) -> EntryTopic:
+    """What a learning helps with, as far as it follows from whom its author faced; the desk may know better."""
+    topics = [topic for person, topic in TOPICS_FACED.items() if person in faced]
+    return topics[0] if len(topics) == 1 else EntryTopic.OTHER
 
 
 def may_change(state: LearningState) -> bool:

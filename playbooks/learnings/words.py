@@ -5,6 +5,7 @@ from typing import Any
 
 from playbooks.learnings.rules import Channel, Faced, LearningKind, LearningText
 from program.words import gettext as _
+from program.words import ngettext
 
 
 def kind_text(kind: str) -> str:
@@ -39,6 +40,15 @@ def channel_text(channel: str) -> str:
         Channel.IN_PERSON: _("In person"),
         Channel.OTHER: _("Elsewhere"),
     }[Channel(channel)]
+
+
+def passed_text(passed: int | None) -> str:
+    """How many passed a track, as far as it may be told."""
+    if passed is None:
+        return _("Fewer than five people have passed it so far.")
+    return ngettext("%(count)d person has passed it.", "%(count)d people have passed it.", passed) % {
+        "count": passed
+    }
 
 
 def entry_body(learnings: Iterable[LearningText]) -> str:

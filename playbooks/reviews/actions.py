@@ -77,7 +77,7 @@ async def accept_learnings(
 ) -> UUID:
     """A lead takes learnings into a new entry, or `into` one that they read at `revision`, which then says `text`.
 
-    The question of an entry stays as it is. Answers the entry.
+    Question and scenario of an entry stay as they are. Answers the entry.
     """
     async with transaction():
         await lock_playbook(program, by)
@@ -90,7 +90,8 @@ async def accept_learnings(
         if into is None:
             await write_entry(program, text, id=entry, by=by, now=now, today=today)
         else:
-            kept = replace(text, question=(await standing_entry(program, into)).text.question)
+            standing = (await standing_entry(program, into)).text
+            kept = replace(text, question=standing.question, scenario=standing.scenario)
             await rewrite_entry(program, into, kept, revision=revision, by=by, now=now, today=today)
         for row in rows:
             await _keep_review(row["id"], LearningState.ACCEPTED, None, entry, by=by, now=now)

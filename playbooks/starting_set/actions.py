@@ -45,5 +45,6 @@ async def _draft_starting_set(program: UUID, *, by: UUID, now: datetime, today: 
             title=entry.title,
             body=entry.body,
             question=entry.question,
+            scenario=entry.scenario,
         )
         await write_entry(program, text, id=new_id(), by=by, now=now, today=today)

@@ -4,11 +4,15 @@ import re
 from dataclasses import dataclass
 
 from playbooks.assessments.rules import Question
+from playbooks.scenario_texts.rules import scenario_in
+from playbooks.scenarios.rules import Scenario
+
+SCENARIO = "Scenario"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartingEntry:
-    """An entry of edition 0; `body` is Markdown, and not every entry has a question."""
+    """An entry of edition 0; `body` is Markdown, and not every entry has a question or a scenario to practise."""
 
     chapter: str
     topic: str
@@ -16,6 +20,7 @@ class StartingEntry:
     title: str
     body: str
     question: Question | None
+    scenario: Scenario | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,15 +46,18 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
 
 
 def _entry(section: str, head: dict[str, str]) -> StartingEntry:
-    text, _, question = section.partition("\n### ")
+    text, *parts = section.split("\n### ")
     title, kind, body = text.split("\n", 2)
+    scenarios = [part.removeprefix(SCENARIO) for part in parts if part.startswith(f"{SCENARIO}\n")]
+    questions = [part for part in parts if not part.startswith(f"{SCENARIO}\n")]
     return StartingEntry(
         chapter=head["chapter"],
         topic=head["topic"],
         kind=kind.removeprefix("kind: "),
         title=title,
         body=body.strip(),
-        question=_question(question, title) if question else None,
+        question=_question(questions[0], title) if questions else None,
+        scenario=scenario_in(scenarios[0]).scenario if scenarios else None,
     )
 
 

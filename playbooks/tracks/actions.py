@@ -1,9 +1,12 @@
 """Laying out tracks, building their modules, and going through them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
+
+import asyncpg
 
 from playbooks.assessments.rules import PASS_MARK, QUESTIONS_ASKED, AssessmentRules
 from playbooks.certificates.rules import VALID_MONTHS
@@ -91,7 +94,7 @@ async def _add_track(
 async def build_tracks(program: UUID, edition: UUID, number: int) -> None:
     """Within a transaction: edition 0 makes the starter track's modules, every later edition those of the others.
 
-    A reading for each chapter, then the assessment. Whoever began a track goes on with the modules of the edition
+    For each chapter a reading, and a scenario for each entry that can be played; then the assessment. Whoever began a track goes on with the modules of the edition
     they began with, which stay.
     """
     tracks = await fetch(
@@ -101,36 +104,54 @@ async def build_tracks(program: UUID, edition: UUID, number: int) -> None:
         number,
     )
     entries = await fetch(
-        "SELECT id, chapter, min(position) OVER (PARTITION BY chapter) AS chapter_position FROM edition_entry"
-        " WHERE edition = $1 ORDER BY chapter_position, position",
+        "SELECT id, chapter, title, scenario IS NOT NULL AS playable, min(position) OVER (PARTITION BY chapter) AS place"
+        " FROM edition_entry WHERE edition = $1 ORDER BY place, position",
         edition,
     )
-    chapters = [
-        (chapter, [entry["id"] for entry in found])
+    plan = [
+        part
         for chapter, found in groupby(entries, key=lambda entry: str(entry["chapter"]))
+        for part in _parts(chapter, tuple(found))
     ]
     for track in tracks:
-        await _build(track["id"], edition, chapters)
+        await _build(track["id"], edition, plan)
 
 
-async def _build(track: UUID, edition: UUID, chapters: Sequence[tuple[str, list[UUID]]]) -> None:
-    readings = [(new_id(), ModuleKind.READING, title) for title, _entries in chapters]
-    modules = [*readings, (new_id(), ModuleKind.ASSESSMENT, _("Show what you would do"))]
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A module to be made, with the entries of the edition that it shows or plays."""
+
+    kind: ModuleKind
+    title: str
+    entries: tuple[UUID, ...] = ()
+
+
+def _parts(chapter: str, entries: Sequence[asyncpg.Record]) -> Iterator[_Part]:
+    """What is played is not read before: the entry of a scenario is told at its end."""
+    read = tuple(entry["id"] for entry in entries if not entry["playable"])
+    if read:
+        yield _Part(ModuleKind.READING, chapter, read)
+    for entry in entries:
+        if entry["playable"]:
+            yield _Part(ModuleKind.SCENARIO, entry["title"], (entry["id"],))
+
+
+async def _build(track: UUID, edition: UUID, plan: Sequence[_Part]) -> None:
+    parts = (*plan, _Part(ModuleKind.ASSESSMENT, _("Show what you would do")))
+    modules = [(new_id(), part) for part in parts]
     await execute(
         "INSERT INTO module (id, track, edition, position, kind, title)"
         " SELECT m.id, $1, $2, m.position, m.kind, m.title"
         " FROM unnest($3::uuid[], $4::int[], $5::text[], $6::text[]) AS m (id, position, kind, title)",
         track,
         edition,
-        [id for id, _kind, _title in modules],
+        [id for id, _part in modules],
         list(range(len(modules))),
-        [kind.value for _id, kind, _title in modules],
-        [title for _id, _kind, title in modules],
+        [part.kind.value for _id, part in modules],
+        [part.title for _id, part in modules],
     )
     shown = [
-        (module, entry, position)
-        for (module, *_rest), (_title, entries) in zip(readings, chapters, strict=True)
-        for position, entry in enumerate(entries)
+        (module, entry, position) for module, part in modules for position, entry in enumerate(part.entries)
     ]
     await execute(
         "INSERT INTO module_entry (id, module, edition_entry, position)"
@@ -182,15 +203,7 @@ async def finish_reading(
             raise NotFound
         if own.lock:
             raise TrackIsLocked(own.lock, today)
-        done = await execute(
-            "INSERT INTO completion (id, module, person, done_at) VALUES ($1, $2, $3, $4)"
-            " ON CONFLICT (module, person) DO NOTHING",
-            new_id(),
-            module,
-            by,
-            now,
-        )
-        if done:
+        if await complete_module(module, by=by, now=now):
             await record(
                 "reading_finished",
                 program=program,
@@ -200,6 +213,19 @@ async def finish_reading(
                 subject=module,
                 facts={"track": own.name, "reading": reading.title},
             )
+
+
+async def complete_module(module: UUID, *, by: UUID, now: datetime) -> bool:
+    """Within a transaction: the person is done with a reading or scenario. Answers whether they were not before."""
+    done = await execute(
+        "INSERT INTO completion (id, module, person, done_at) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (module, person) DO NOTHING",
+        new_id(),
+        module,
+        by,
+        now,
+    )
+    return bool(done)
 
 
 async def change_assessment(

@@ -42,12 +42,13 @@ from program.database import fetch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackModule:
-    """A step of a track; `entries` are those that a reading holds."""
+    """A step of a track; `entries` are those that a reading holds, `tries` those at a scenario."""
 
     id: UUID
     kind: ModuleKind
     title: str
     entries: int
+    tries: int
     done_at: datetime | None
 
 
@@ -68,6 +69,16 @@ class OwnCertificate:
     state: CertificateState
     issued_on: date
     valid_until_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a module stands among those of its track, counted from 1."""
+
+    number: int
+    whole: int
+    previous: TrackModule | None
+    next: TrackModule | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +115,34 @@ class OwnTrack:
         return tuple(module for module in self.readings if module.done_at is None)
 
     @property
+    def scenarios(self) -> tuple[TrackModule, ...]:
+        return tuple(module for module in self.modules if module.kind is ModuleKind.SCENARIO)
+
+    @property
+    def unpractised(self) -> tuple[TrackModule, ...]:
+        return tuple(module for module in self.scenarios if module.done_at is None)
+
+    @property
+    def ahead(self) -> TrackModule | None:
+        """The first module before the assessment that is not done."""
+        undone = (module for module in self.modules if module.done_at is None)
+        return next((module for module in undone if module.kind is not ModuleKind.ASSESSMENT), None)
+
+    @property
+    def done(self) -> int:
+        """How many modules are done, the assessment among them once it is proven."""
+        return sum(module.done_at is not None for module in self.modules) + self.proven
+
+    def place_of(self, module: UUID) -> Place:
+        at = next(at for at, each in enumerate(self.modules) if each.id == module)
+        return Place(
+            number=at + 1,
+            whole=len(self.modules),
+            previous=self.modules[at - 1] if at else None,
+            next=self.modules[at + 1] if at + 1 < len(self.modules) else None,
+        )
+
+    @property
     def assessment(self) -> TrackModule | None:
         return next((module for module in self.modules if module.kind is ModuleKind.ASSESSMENT), None)
 
@@ -121,15 +160,15 @@ class OwnTrack:
         return next_kind(
             lock=self.lock,
             begun=self.begun_at is not None,
-            unread=bool(self.unread),
+            ahead=self.ahead.kind if self.ahead else None,
             bars=self.bars,
             proven=self.proven,
         )
 
     @property
     def next_module(self) -> TrackModule | None:
-        """The first reading that is not done, or the assessment."""
-        return self.unread[0] if self.unread else self.assessment
+        """The first reading or scenario that is not done, or the assessment."""
+        return self.ahead or self.assessment
 
 
 # The tracks of the program $2 that are meant for the person $1 or that they began ($3: only that one), each beside what
@@ -168,6 +207,7 @@ _TRACKS = (
 _MODULES = (
     "SELECT m.id, m.track, m.kind, m.title, d.done_at,"
     " (SELECT count(*) FROM module_entry e WHERE e.module = m.id) AS entries,"
+    " (SELECT count(*) FROM scenario_run r WHERE r.module = m.id AND r.person = $1) AS tries,"
     " CASE WHEN m.kind = 'assessment' THEN (SELECT count(*) FROM edition_entry e WHERE e.edition = m.edition"
     "  AND e.question IS NOT NULL) ELSE 0 END AS questions,"
     " ARRAY(SELECT (a.id, a.number, a.begun_at, a.handed_in_at, a.passed) FROM attempt a WHERE a.module = m.id"
@@ -237,7 +277,7 @@ def _track(
     )
     steps = tuple(_module(module) for module in modules)
     bank = sum(module["questions"] for module in modules)
-    unread = (step.title for step in steps if step.kind is ModuleKind.READING and step.done_at is None)
+    undone = {kind: _undone(steps, kind) for kind in (ModuleKind.READING, ModuleKind.SCENARIO)}
     return OwnTrack(
         id=row["id"],
         name=row["name"],
@@ -253,7 +293,8 @@ def _track(
         attempts=attempts,
         bars=what_bars_an_attempt(
             questions=bank,
-            unread=tuple(unread),
+            unread=undone[ModuleKind.READING],
+            unpractised=undone[ModuleKind.SCENARIO],
             earlier=[
                 AttemptFacts(handed_in_at=attempt.handed_in_at, passed=attempt.passed) for attempt in attempts
             ],
@@ -264,12 +305,17 @@ def _track(
     )
 
 
+def _undone(steps: Sequence[TrackModule], kind: ModuleKind) -> tuple[str, ...]:
+    return tuple(step.title for step in steps if step.kind is kind and step.done_at is None)
+
+
 def _module(row: asyncpg.Record) -> TrackModule:
     return TrackModule(
         id=row["id"],
         kind=ModuleKind(row["kind"]),
         title=row["title"],
         entries=row["entries"],
+        tries=row["tries"],
         done_at=row["done_at"],
     )
 

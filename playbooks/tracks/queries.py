@@ -24,6 +24,7 @@ class MyTraining:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadEntry:
+    entry: UUID
     kind: str
     title: str
     body: str
@@ -31,13 +32,11 @@ class ReadEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingPage:
-    """A reading of a track, with the modules beside it."""
+    """A reading of a track."""
 
     track: OwnTrack
     module: TrackModule
     entries: tuple[ReadEntry, ...]
-    previous: TrackModule | None
-    next: TrackModule | None
 
 
 async def my_training(seen_by: Reader, *, today: date, now: datetime) -> MyTraining:
@@ -61,20 +60,18 @@ async def track_of(person: UUID, program: UUID, track: UUID, *, today: date, now
 
 async def reading_page(module: UUID, *, own: OwnTrack) -> ReadingPage:
     """A reading of a track that a person began, in the edition they began it with; else `NotFound`."""
-    place = next((place for place, each in enumerate(own.modules) if each.id == module), None)
-    if own.begun_at is None or place is None or own.modules[place].kind is not ModuleKind.READING:
+    found = next((each for each in own.readings if each.id == module), None)
+    if own.begun_at is None or found is None:
         raise NotFound
     rows = await fetch(
-        "SELECT n.kind, n.title, n.body FROM module_entry e JOIN edition_entry n ON n.id = e.edition_entry"
+        "SELECT n.entry, n.kind, n.title, n.body FROM module_entry e JOIN edition_entry n ON n.id = e.edition_entry"
         " WHERE e.module = $1 ORDER BY e.position",
         module,
     )
     return ReadingPage(
         track=own,
-        module=own.modules[place],
-        entries=tuple(ReadEntry(kind=row["kind"], title=row["title"], body=row["body"]) for row in rows),
-        previous=own.modules[place - 1] if place else None,
-        next=own.modules[place + 1] if place + 1 < len(own.modules) else None,
+        module=found,
+        entries=tuple(ReadEntry(**row) for row in rows),
     )
 
 
@@ -98,6 +95,8 @@ def step_in(track: OwnTrack) -> NextStep | None:
         bars=track.bars,
         readings=len(track.readings),
         unread=len(track.unread),
+        scenarios=len(track.scenarios),
+        unpractised=len(track.unpractised),
         questions=track.questions,
         needed=track.needed,
     )
@@ -133,24 +132,35 @@ class TrackLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far one person has come in a track."""
+    """How far one person has come in a track; its steps are its readings and scenarios."""
 
     person: UUID
     name: str
     cohort_name: str
     begun_at: datetime | None
-    readings_done: int
-    readings: int
+    steps_done: int
+    steps: int
     attempts: int
     certificate: UUID | None
     certificate_state: CertificateState | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaughtModule:
+    """A module as a track is built now; `entry` is the one that a scenario plays."""
+
+    kind: ModuleKind
+    title: str
+    entries: int
+    entry: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrackDesk:
-    """A track, and a page of the people it is meant for; `more` where others follow."""
+    """A track, what it is made of, and a page of the people it is meant for; `more` where others follow."""
 
     track: TrackLine
+    modules: tuple[TaughtModule, ...]
     people: tuple[Progress, ...]
     page: int
     more: bool
@@ -183,9 +193,9 @@ _PEOPLE = (
     " SELECT them.person, them.cohort_name, q.name, b.begun_at, x.id AS certificate, x.issued_on, x.valid_until_on,"
     "  x.revoked_on, x.reason,"
     "  (SELECT count(*) FROM module m WHERE m.track = t.id AND m.edition = coalesce(b.edition, t.edition)"
-    "   AND m.kind = 'reading') AS readings,"
+    "   AND m.kind <> 'assessment') AS steps,"
     "  (SELECT count(*) FROM completion d JOIN module m ON m.id = d.module WHERE m.track = t.id"
-    "   AND d.person = them.person) AS readings_done,"
+    "   AND d.person = them.person) AS steps_done,"
     "  (SELECT count(*) FROM attempt y JOIN module m ON m.id = y.module WHERE m.track = t.id"
     "   AND y.person = them.person AND y.handed_in_at IS NOT NULL) AS attempts"
     " FROM them JOIN person q ON q.id = them.person JOIN track t ON t.id = $1 JOIN program p ON p.id = t.program"
@@ -195,6 +205,12 @@ _PEOPLE = (
     "   LEFT JOIN revocation r ON r.certificate = c.id WHERE c.person = them.person AND c.track = t.id"
     "   ORDER BY c.issued_at DESC, c.id DESC LIMIT 1) x ON true"
     " ORDER BY q.name, them.person LIMIT $3 OFFSET $4"
+)
+_BUILT = (
+    "SELECT m.kind, m.title, (SELECT count(*) FROM module_entry e WHERE e.module = m.id) AS entries,"
+    " CASE WHEN m.kind = 'scenario' THEN (SELECT n.entry FROM module_entry e"
+    "  JOIN edition_entry n ON n.id = e.edition_entry WHERE e.module = m.id) END AS entry"
+    " FROM module m JOIN track t ON t.id = m.track AND t.edition = m.edition WHERE t.id = $1 ORDER BY m.position"
 )
 
 
@@ -212,6 +228,12 @@ async def track_desk(track: UUID, *, seen_by: Reader, today: date, page: int = 1
     rows = await fetch(_PEOPLE, track, cohorts, PEOPLE_A_PAGE + 1, (page - 1) * PEOPLE_A_PAGE)
     return TrackDesk(
         track=_line(line),
+        modules=tuple(
+            TaughtModule(
+                kind=ModuleKind(row["kind"]), title=row["title"], entries=row["entries"], entry=row["entry"]
+            )
+            for row in await fetch(_BUILT, track)
+        ),
         people=tuple(_progress(row, today) for row in rows[:PEOPLE_A_PAGE]),
         page=page,
         more=len(rows) > PEOPLE_A_PAGE,
@@ -243,8 +265,8 @@ def _progress(row: asyncpg.Record, today: date) -> Progress:
         name=row["name"],
         cohort_name=row["cohort_name"],
         begun_at=row["begun_at"],
-        readings_done=row["readings_done"],
-        readings=row["readings"],
+        steps_done=row["steps_done"],
+        steps=row["steps"],
         attempts=row["attempts"],
         certificate=row["certificate"],
         certificate_state=state,

@@ -23,6 +23,7 @@ STANDING = frozenset(
 
 class ModuleKind(StrEnum):
     READING = "reading"
+    SCENARIO = "scenario"
     ASSESSMENT = "assessment"
 
 
@@ -230,6 +231,7 @@ class StepKind(StrEnum):
     GO_ON_WITH_ASSESSMENT = "go_on_with_assessment"
     TAKE_ASSESSMENT = "take_assessment"
     READ = "read"
+    PRACTISE = "practise"
     BEGIN = "begin"
     WAIT = "wait"
     ASK_A_LEAD = "ask_a_lead"
@@ -252,22 +254,27 @@ class NextStep:
     bars: tuple[AttemptBar, ...]
     readings: int
     unread: int
+    scenarios: int
+    unpractised: int
     questions: int
     needed: int
 
 
 def next_kind(
-    *, lock: Lock, begun: bool, unread: bool, bars: tuple[AttemptBar, ...], proven: bool
+    *, lock: Lock, begun: bool, ahead: ModuleKind | None, bars: tuple[AttemptBar, ...], proven: bool
 ) -> StepKind | None:
-    """What comes next for a person in a track; None where they hold its certificate and need not renew it yet."""
+    """What comes next for a person in a track; None where they hold its certificate and need not renew it yet.
+
+    `ahead` is the kind of the first module before the assessment that is not done.
+    """
     if proven:
         return None
     if lock:
         return StepKind.LOCKED
     if not begun:
         return StepKind.BEGIN
-    if unread:
-        return StepKind.READ
+    if ahead is not None:
+        return StepKind.READ if ahead is ModuleKind.READING else StepKind.PRACTISE
     return next(
         (_KIND_BARRED[type(bar)] for bar in bars if type(bar) in _KIND_BARRED), StepKind.TAKE_ASSESSMENT
     )

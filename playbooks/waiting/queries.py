@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+from playbooks.set_up.queries import set_up_of
+from playbooks.verifications.queries import MAY_LOOK_AFTER
 from playbooks.waiting.rules import (
     CohortAtWork,
     LeadFacts,
@@ -48,6 +50,7 @@ SELECT g.id AS gate, count(*) AS unticked FROM criterion k JOIN gate g ON g.id =
 """
 _MEMBER_FACTS = """
 SELECT
+  (SELECT p.networks IS NOT NULL OR p.networks_said_by IS NOT NULL FROM person p WHERE p.id = $1) AS networks_asked,
   (SELECT count(*) FROM social_account a WHERE a.person = $1 AND a.removed_at IS NULL) AS accounts,
   (SELECT count(*) FROM consent c JOIN social_account a ON a.id = c.account
     WHERE a.person = $1 AND c.program = $2 AND c.withdrawn_at IS NULL AND a.removed_at IS NULL) AS consents,
@@ -59,12 +62,14 @@ SELECT
 
 
 async def waiting_for(seen_by: Reader, *, today: date) -> list[Waiting]:
-    """Everything that waits for the reader in all of their roles, the most needed first. At most four queries."""
+    """Everything that waits for the reader in all of their roles, the most needed first. At most six queries."""
     found: list[Waiting] = []
     if Role.REVIEWER in seen_by.granted:
         found += await _for_reviewer(seen_by.program)
     if Role.LEAD in seen_by.granted:
         found += await _for_lead(seen_by.program)
+    if seen_by.is_any(*MAY_LOOK_AFTER):
+        found += await _to_read_again(seen_by, today)
     found += await _for_member(seen_by, today)
     return found
 
@@ -76,12 +81,27 @@ async def _for_reviewer(program: UUID) -> list[Waiting]:
     return [Waiting(Task.CLOSE_INCIDENTS, count)] if count else []
 
 
+async def _to_read_again(seen_by: Reader, today: date) -> list[Waiting]:
+    """Entries that are due and theirs to look after; those that nobody looks after are every lead’s."""
+    count = await fetch_value(
+        "SELECT count(*) FROM entry WHERE program = $1 AND withdrawn_at IS NULL"
+        " AND verified_on + verify_every_days <= $2 AND (verifier = $3 OR verifier IS NULL AND $4)",
+        seen_by.program,
+        today,
+        seen_by.person,
+        seen_by.is_any(Role.LEAD),
+    )
+    return [Waiting(Task.READ_AGAIN, count)] if count else []
+
+
 async def _for_lead(program: UUID) -> tuple[Waiting, ...]:
     row = await fetch_row(_LEAD_FACTS, program)
     unticked = await fetch_row(_UNTICKED, program)
     assert row is not None  # noqa: S101 -- a SELECT of scalars always has its row
+    set_up = await set_up_of(program)
     return waiting_for_lead(
         LeadFacts(
+            set_up=set_up.progress.number,
             listed=row["listed"],
             sponsors=row["sponsors"],
             phase_to_fill=row["phase_to_fill"],

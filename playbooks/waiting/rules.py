@@ -13,6 +13,7 @@ LEAST_LISTED = 2
 class Task(StrEnum):
     """Something to do; each leads to one room."""
 
+    SET_UP = "set_up"
     LIST_PEOPLE = "list_people"
     NAME_SPONSOR = "name_sponsor"
     FORM_COHORT = "form_cohort"
@@ -21,15 +22,20 @@ class Task(StrEnum):
     READ_LEARNINGS = "read_learnings"
     PUBLISH_EDITION = "publish_edition"
     TICK_CHECKLIST = "tick_checklist"
+    READ_AGAIN = "read_again"
     VOTE = "vote"
     CLOSE_INCIDENTS = "close_incidents"
     ANSWER_INVITATION = "answer_invitation"
+    SAY_NETWORKS = "say_networks"
     REGISTER_ACCOUNT = "register_account"
     GIVE_CONSENT = "give_consent"
     MEND_LEARNING = "mend_learning"
     FINISH_LEARNING = "finish_learning"
     LOG_ACTIVITY = "log_activity"
     LOG_LEARNING = "log_learning"
+
+
+JOINING = (Task.SAY_NETWORKS, Task.REGISTER_ACCOUNT, Task.GIVE_CONSENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +59,12 @@ class CohortAtWork:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadFacts:
-    """What a lead's next steps follow from. `phase_to_fill` is open to cohorts and has none; `unticked` counts what the
+    """What a lead's next steps follow from. `set_up` is the number of the step at which the set-up stands, None once it is
+    over; `phase_to_fill` is open to cohorts and has none; `unticked` counts what the
     checklist of `unticked_gate` still asks, the first gate that a running cohort leads to.
     """
 
+    set_up: int | None
     listed: int
     sponsors: int
     phase_to_fill: UUID | None
@@ -69,9 +77,13 @@ class LeadFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberFacts:
-    """What a member's next steps follow from; `last_*` are None where there never was one."""
+    """What a member's next steps follow from; `last_*` are None where there never was one.
+
+    `networks_asked`: where they are active is known, or they would rather not say.
+    """
 
     state: str
+    networks_asked: bool
     accounts: int
     consents: int
     returned: int
@@ -91,6 +103,9 @@ def waiting_for_member(facts: MemberFacts, today: date) -> tuple[Waiting, ...]:
 
 
 def _setting_up(facts: LeadFacts) -> Iterator[Waiting]:
+    if facts.set_up is not None:
+        yield Waiting(Task.SET_UP, facts.set_up)
+        return
     if facts.listed < LEAST_LISTED:
         yield Waiting(Task.LIST_PEOPLE)
     if facts.sponsors == 0 and facts.listed >= LEAST_LISTED:
@@ -107,7 +122,7 @@ def _setting_up(facts: LeadFacts) -> Iterator[Waiting]:
 def _running(facts: LeadFacts) -> Iterator[Waiting]:
     if facts.learnings:
         yield Waiting(Task.READ_LEARNINGS, facts.learnings)
-    if facts.entries_changed:
+    if facts.entries_changed and facts.set_up is None:
         yield Waiting(Task.PUBLISH_EDITION, facts.entries_changed)
     if facts.unticked:
         yield Waiting(Task.TICK_CHECKLIST, facts.unticked, facts.unticked_gate)
@@ -117,7 +132,9 @@ def _as_member(facts: MemberFacts, today: date) -> Iterator[Waiting]:
     if facts.state == "invited":
         yield Waiting(Task.ANSWER_INVITATION)
         return
-    if facts.accounts == 0:
+    if not facts.networks_asked:
+        yield Waiting(Task.SAY_NETWORKS)
+    elif facts.accounts == 0:
         yield Waiting(Task.REGISTER_ACCOUNT)
     elif facts.consents == 0:
         yield Waiting(Task.GIVE_CONSENT)

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from playbooks.set_up.rules import Step
+from playbooks.set_up.words import step_words
 from playbooks.waiting.rules import Task, Waiting
 from program.words import gettext as _
 from program.words import ngettext
@@ -26,6 +28,17 @@ def _counted(one: str, many: str, count: int) -> str:
 
 
 _WORDS: Mapping[Task, Callable[[int], TaskWords]] = {
+    Task.SET_UP: lambda number: TaskWords(
+        _("go on with the set-up"),
+        _("Step %(number)d of %(steps)d: %(step)s %(why)s")
+        % {
+            "number": number,
+            "steps": len(Step),
+            "step": step_words(tuple(Step)[number - 1]).asks,
+            "why": step_words(tuple(Step)[number - 1]).why,
+        },
+        _("Go on"),
+    ),
     Task.LIST_PEOPLE: lambda _count: TaskWords(
         _("list the people you may invite"),
         _("Take in a file as your HR system gives it, or add one person at a time."),
@@ -51,21 +64,21 @@ _WORDS: Mapping[Task, Callable[[int], TaskWords]] = {
     Task.START_TRACKING: lambda count: TaskWords(
         _("start tracking"),
         _counted(
-            "%(count)d person passed the training and is active. The first month begins on the day you start.",
+            "One person passed the training and is active. The first month begins on the day you start.",
             "%(count)d people passed the training and are active. The first month begins on the day you start.",
             count,
         ),
         _("To the cohort"),
     ),
     Task.READ_LEARNINGS: lambda count: TaskWords(
-        _counted("read %(count)d learning", "read %(count)d learnings", count),
+        _counted("read one learning", "read %(count)d learnings", count),
         _("Somebody wrote down what they found out. They hear from you what becomes of it."),
         _("Open the desk"),
     ),
     Task.PUBLISH_EDITION: lambda count: TaskWords(
         _("publish the next edition"),
         _counted(
-            "%(count)d entry of the draft has changed since the last edition.",
+            "One entry of the draft has changed since the last edition.",
             "%(count)d entries of the draft have changed since the last edition.",
             count,
         ),
@@ -73,8 +86,13 @@ _WORDS: Mapping[Task, Callable[[int], TaskWords]] = {
     ),
     Task.TICK_CHECKLIST: lambda count: TaskWords(
         _("settle the gate’s checklist"),
-        _counted("%(count)d item is not ticked yet.", "%(count)d items are not ticked yet.", count),
+        _counted("One item is not ticked yet.", "%(count)d items are not ticked yet.", count),
         _("To the gate"),
+    ),
+    Task.READ_AGAIN: lambda count: TaskWords(
+        _counted("read one entry again", "read %(count)d entries again", count),
+        _("You look after them in the playbook. Say that they still hold, or what has changed."),
+        _("To what is due"),
     ),
     Task.VOTE: lambda _count: TaskWords(
         _("vote on the gate"),
@@ -82,14 +100,19 @@ _WORDS: Mapping[Task, Callable[[int], TaskWords]] = {
         _("To the gate"),
     ),
     Task.CLOSE_INCIDENTS: lambda count: TaskWords(
-        _counted("look into %(count)d incident", "look into %(count)d incidents", count),
+        _counted("look into one incident", "look into %(count)d incidents", count),
         _("Only reviewers read what happened. A grave one holds the gate shut until it is closed."),
         _("To the incidents"),
     ),
     Task.ANSWER_INVITATION: lambda _count: TaskWords(
         _("answer your invitation"),
-        _("It came by mail; your program lead can give you the link again."),
-        _("Your training"),
+        _("Read what it means to take part, and say yes or no. Both are fine."),
+        _("To the invitation"),
+    ),
+    Task.SAY_NETWORKS: lambda _count: TaskWords(
+        _("say where you are active"),
+        _("Two taps, by your own word; or say that you would rather not tell."),
+        _("Go on joining"),
     ),
     Task.REGISTER_ACCOUNT: lambda _count: TaskWords(
         _("say where you speak"),
@@ -102,7 +125,7 @@ _WORDS: Mapping[Task, Callable[[int], TaskWords]] = {
         _("To your accounts"),
     ),
     Task.MEND_LEARNING: lambda count: TaskWords(
-        _counted("answer a note on %(count)d learning", "answer notes on %(count)d learnings", count),
+        _counted("answer a note on one learning", "answer notes on %(count)d learnings", count),
         _counted(
             "A lead has a question before it can go into the playbook.",
             "A lead has questions before they can go into the playbook.",
@@ -111,7 +134,7 @@ _WORDS: Mapping[Task, Callable[[int], TaskWords]] = {
         _("Open the notebook"),
     ),
     Task.FINISH_LEARNING: lambda count: TaskWords(
-        _counted("finish %(count)d draft", "finish %(count)d drafts", count),
+        _counted("finish one draft", "finish %(count)d drafts", count),
         _("Only you see a draft. Send it to the desk when it says what you mean."),
         _("Open the notebook"),
     ),

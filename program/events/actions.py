@@ -9,6 +9,7 @@ from uuid import UUID
 
 from program.database import DB, execute, fetch_row, new_id
 from program.events.rules import Link, link_hash
+from program.letters.rules import kind_of
 
 INSTALLATION = UUID(int=0)
 
@@ -36,7 +37,7 @@ async def record(
     """Append an event to its program's chain (None: the installation's), with the letters that follow from it.
 
     Takes the head of the chain, so it comes last in a transaction and is refused outside one. `facts` are JSON values
-    without names or addresses.
+    without names or addresses. Whoever turned letters of a kind off gets none of it.
     """
     if DB.current_transaction.get() is None:
         raise RuntimeError("an event is recorded in the transaction of what happened")
@@ -76,13 +77,17 @@ async def record(
     if letters:
         await execute(
             "INSERT INTO delivery (id, event, recipient, letter, facts, due_at, tries)"
-            " SELECT unnest($1::uuid[]), $2, unnest($3::uuid[]), unnest($4::text[]), unnest($5::jsonb[]), $6, 0",
+            " SELECT l.id, $2, l.recipient, l.letter, l.facts, $6, 0"
+            " FROM unnest($1::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $7::text[])"
+            "  AS l (id, recipient, letter, facts, kind)"
+            " JOIN person p ON p.id = l.recipient WHERE l.kind IS NULL OR l.kind <> ALL(p.letters_unwanted)",
             [new_id() for _ in letters],
             event,
             [letter.to for letter in letters],
             [letter.letter for letter in letters],
             [json.dumps(dict(letter.facts)) for letter in letters],
             at,
+            [kind_of(letter.letter) for letter in letters],
         )
     return event
 

@@ -1,6 +1,7 @@
 """What people change of themselves, and what leads change of them."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,8 @@ from uuid import UUID
 from program.database import execute, fetch_row, fetch_value, new_id, transaction
 from program.events.actions import record
 from program.form_keys.actions import Sent, first_result
+from program.network_activity.rules import SaidBy
+from program.people.queries import SAID_BY
 from program.people.rules import PLACEHOLDER_EMAIL
 from program.programs.actions import list_people, require_ours_alone
 from program.refusals import NotFound, Refusal
@@ -43,6 +46,13 @@ class ManagerNotListed(Refusal):
         return _("Nobody else among the program’s people has this address.")
 
 
+class ManagerNotKnown(Refusal):
+    field = "said_by"
+
+    def sentence(self) -> str:
+        return _("Say who their manager is too, so that it is known whose word this is.")
+
+
 class NobodyThere(Refusal):
     field = "email"
 
@@ -62,18 +72,23 @@ class NotOneself(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Particulars:
-    """What a lead tells of a person; None where it is not known. `networks` and `how_often` are what they said themselves."""
+    """What a lead tells of a person; None where it is not known.
+
+    `said_by` is by whose word `networks` and `how_often` are known: their own, their manager’s, or neither; None
+    leaves it as it was.
+    """
 
     name: str
     email: str
-    job_title: str | None
-    job_function: str | None
-    department: str | None
-    level: int | None
-    region: str | None
-    manager_email: str | None
-    networks: tuple[str, ...] | None
-    how_often: str | None
+    job_title: str | None = None
+    job_function: str | None = None
+    department: str | None = None
+    level: int | None = None
+    region: str | None = None
+    manager_email: str | None = None
+    networks: tuple[str, ...] | None = None
+    how_often: str | None = None
+    said_by: SaidBy | None = None
 
 
 class AddressIsGiven(Refusal):
@@ -81,6 +96,20 @@ class AddressIsGiven(Refusal):
 
     def sentence(self) -> str:
         return _("You sign in with your address. An owner of this installation can correct it.")
+
+
+class HowOftenMissing(Refusal):
+    field = "how_often"
+
+    def sentence(self) -> str:
+        return _("How often is it, about? A guess is enough.")
+
+
+class NoNetworkNamed(Refusal):
+    field = "networks"
+
+    def sentence(self) -> str:
+        return _("Tick where that is; or say “not at all” below, if that is how it is.")
 
 
 async def hold_people_still() -> None:
@@ -110,6 +139,37 @@ async def choose_theme(person: UUID, theme: str) -> None:
     await execute("UPDATE person SET theme = $2 WHERE id = $1", person, theme)
 
 
+async def choose_language(person: UUID, locale: str) -> None:
+    """One of `program.words.LOCALES`: the words, and how days, times and numbers are written."""
+    await execute("UPDATE person SET locale = $2 WHERE id = $1", person, locale)
+
+
+async def state_networks(
+    person: UUID,
+    networks: Sequence[str] | None,
+    how_often: str | None,
+    *,
+    program: UUID,
+    now: datetime,
+) -> None:
+    """Say oneself on which networks one is active, and how often; None for both where one would rather not say.
+
+    What is not said is unknown, which is not the same as “not active”. Refused where the two do not go together.
+    """
+    if networks is not None and how_often is None:
+        raise HowOftenMissing
+    if not networks and how_often not in (None, "never"):
+        raise NoNetworkNamed
+    async with transaction():
+        await execute(
+            "UPDATE person SET networks = $2, how_often = $3, networks_said_by = $1 WHERE id = $1",
+            person,
+            None if networks is None else list(networks),
+            how_often,
+        )
+        await record("networks_stated", program=program, by=person, about=person, subject=person, at=now)
+
+
 async def add_person(told: Particulars, *, program: UUID, by: UUID, now: datetime, sent: Sent) -> UUID:
     """List somebody among the program's people. Whom the company knows already, by address, stays as they are.
 
@@ -133,6 +193,7 @@ async def add_person(told: Particulars, *, program: UUID, by: UUID, now: datetim
                 now,
             )
             await _write(person, told, await _manager(told.manager_email, program=program, of=person))
+            await _note_whose_word(person, told.said_by)
         await list_people(program, [person], by=by, now=now)
         await record("person_added", program=program, by=by, about=person, subject=person, at=now)
     return person
@@ -148,6 +209,7 @@ async def change_person(person: UUID, told: Particulars, *, program: UUID, by: U
         await hold_people_still()
         await require_lead_or_owner(program, by)
         before = await _locked(person, program)
+        told = replace(told, said_by=told.said_by or before.said_by)
         if told.email != before.email:
             if await _signs_in(person) and not await _owner_over(person, by):
                 raise AddressIsTheirs
@@ -160,6 +222,8 @@ async def change_person(person: UUID, told: Particulars, *, program: UUID, by: U
             return
         manager = await _manager(told.manager_email, program=program, of=person)
         await _write(person, told, manager)
+        if told.said_by != before.said_by:
+            await _note_whose_word(person, told.said_by)
         await record(
             "person_changed",
             program=program,
@@ -211,7 +275,7 @@ async def _locked(person: UUID, program: UUID) -> Particulars:
     """What is known of one of the program's people; nobody changes it, nor signs in as them, until the transaction ends."""
     row = await fetch_row(
         "SELECT p.name, p.email, p.job_title, p.job_function, p.department, p.level, p.region, p.networks,"
-        " p.how_often, m.email AS manager_email FROM person p LEFT JOIN person m ON m.id = p.manager"
+        f" p.how_often, {SAID_BY} AS said_by, m.email AS manager_email FROM person p LEFT JOIN person m ON m.id = p.manager"
         " WHERE p.id = $1 AND EXISTS (SELECT FROM listing l WHERE l.program = $2 AND l.person = p.id)"
         " FOR UPDATE OF p",
         person,
@@ -221,6 +285,7 @@ async def _locked(person: UUID, program: UUID) -> Particulars:
         raise NotFound
     known: dict[str, Any] = dict(row)
     known["networks"] = tuple(known["networks"]) if known["networks"] is not None else None
+    known["said_by"] = SaidBy(known["said_by"]) if known["said_by"] else None
     return Particulars(**known)
 
 
@@ -240,6 +305,17 @@ async def _write(person: UUID, told: Particulars, manager: UUID | None) -> None:
         list(told.networks) if told.networks is not None else None,
         told.how_often,
     )
+
+
+async def _note_whose_word(person: UUID, said_by: SaidBy | None) -> None:
+    noted = await execute(
+        "UPDATE person SET networks_said_by = CASE $2 WHEN 'oneself' THEN id WHEN 'manager' THEN manager END"
+        " WHERE id = $1 AND ($2 <> 'manager' OR manager IS NOT NULL)",
+        person,
+        (said_by or SaidBy.FILE).value,
+    )
+    if not noted:
+        raise ManagerNotKnown
 
 
 async def _manager(email: str | None, *, program: UUID, of: UUID) -> UUID | None:

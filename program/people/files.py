@@ -2,13 +2,13 @@
 
 import csv
 import re
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
 from itertools import islice
 
+from program.encodings import encoding_of
 from program.people.columns import Columns, Line, columns_among, what_the_header_lacks
 from program.people.rows import read_rows
 from program.people.rules import (
@@ -27,9 +27,7 @@ from program.people.workbooks import sheets_of
 
 _DELIMITERS = (";", ",", "\t")
 _MOST_LINES_OF_A_RECORD = 20
-_DECODED_AT_ONCE_BYTES = 1 << 20
 _LOOKED_AT_FOR_KIND_BYTES = 1 << 16
-_DAMAGED_UTF8_AT_MOST = 0.1  # of the characters beyond ASCII; more than that, and it is another encoding
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Excel up to 2003, and encrypted workbooks
@@ -76,7 +74,7 @@ def read_people_file(content: bytes) -> PeopleFile | FileProblem:
         return _workbook(content)
     if other := _other_kind_of(content):
         return other
-    encoding = _encoding_of(content)
+    encoding = encoding_of(BytesIO(content))
     if encoding is None:
         return NotText()
     sample = content[:_LOOKED_AT_FOR_KIND_BYTES].decode(encoding, errors="replace")
@@ -142,27 +140,6 @@ def _checked(file: PeopleFile) -> PeopleFile | FileProblem:
     if next(islice(file.lines_below(), MAX_PEOPLE_IN_A_FILE, None), None) is not None:
         return TooManyPeople(MAX_PEOPLE_IN_A_FILE)
     return file
-
-
-def _encoding_of(content: bytes) -> str | None:
-    if content.startswith(BOM_UTF8):
-        return "utf-8-sig"
-    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        return "utf-16"
-    if _damage(content, "utf-8") <= _DAMAGED_UTF8_AT_MOST:
-        return "utf-8"
-    return "cp1252" if not _damage(content, "cp1252") else None
-
-
-def _damage(content: bytes, encoding: str) -> float:
-    """Answer the share of characters that do not decode among those beyond ASCII."""
-    decoder = getincrementaldecoder(encoding)(errors="replace")
-    beyond_ascii = undecodable = 0
-    for start in range(0, len(content), _DECODED_AT_ONCE_BYTES):
-        text = decoder.decode(content[start : start + _DECODED_AT_ONCE_BYTES])
-        beyond_ascii += len(text) - len(text.encode("ascii", errors="ignore"))
-        undecodable += text.count("\N{REPLACEMENT CHARACTER}")
-    return undecodable / max(beyond_ascii, 1)
 
 
 def _numbered_lines(content: bytes, encoding: str) -> Iterator[tuple[int, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
+from program.network_activity.rules import SaidBy
 from program.people.rules import (
     AddressBelongsToAnother,
     AddressTwice,
@@ -179,6 +180,15 @@ def how_often_name(how_often: str) -> str:
     }[how_often]
 
 
+def said_by_name(said_by: SaidBy) -> str:
+    """By whose word it is known where somebody is active."""
+    return {
+        SaidBy.ONESELF: _("their own"),
+        SaidBy.MANAGER: _("their manager’s"),
+        SaidBy.FILE: _("a file, or hearsay"),
+    }[said_by]
+
+
 def _changed(facts: Mapping[str, Any]) -> str:
     return _("changed what is known: %(what)s") % {
         "what": list_text([_particular(name) for name in facts["changed"]])
@@ -186,13 +196,16 @@ def _changed(facts: Mapping[str, Any]) -> str:
 
 
 def _particular(name: str) -> str:
-    return {"networks": _("networks"), "how_often": _("how often they are active there")}.get(
-        name
-    ) or field_name(Field(name))
+    return {
+        "networks": _("networks"),
+        "how_often": _("how often they are active there"),
+        "said_by": _("by whose word it is known"),
+    }.get(name) or field_name(Field(name))
 
 
 EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "person_introduced": lambda _facts: _("said who they are"),
+    "networks_stated": lambda _facts: _("said on which networks they are active"),
     "person_added": lambda _facts: _("added a person"),
     "person_changed": _changed,
     "person_departed": lambda _facts: _("noted that they left the company"),

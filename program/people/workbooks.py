@@ -5,10 +5,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from io import BytesIO, TextIOWrapper
+from io import SEEK_END, BytesIO, TextIOWrapper
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from program.people import workbook_reader
@@ -43,17 +44,35 @@ _PROBLEMS: dict[int, FileProblem] = {
 
 def sheets_of(content: bytes) -> FileProblem | list[Callable[[], Iterator[Line]]]:
     """Answer for each sheet with something in it how to read its filled lines, or why the workbook cannot be read."""
+    with TemporaryFile() as workbook, TemporaryFile() as copied:
+        workbook.write(content)
+        if problem := copy_rows(workbook, copied):
+            return problem
+        copied.seek(0)
+        rows = copied.read()
+    return [_lines_of(rows, sheet) for sheet, _ in groupby(_read(rows), key=lambda row: row[0])]
+
+
+def copy_rows(workbook: BinaryIO, rows: BinaryIO) -> FileProblem | None:
+    """Copy the filled rows of an XLSX, both being files of the system, as `workbook_reader` writes them; or answer why not."""
+    workbook.seek(0, SEEK_END)
+    packed_bytes = workbook.tell()
     try:
-        with ZipFile(BytesIO(content)) as archive:
+        with ZipFile(workbook) as archive:
             parts = archive.infolist()
     except (BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError):
         return BrokenWorkbook()
-    if problem := _problem_with(parts, len(content)):
+    if problem := _problem_with(parts, packed_bytes):
         return problem
-    rows = _rows_of(content)
-    if not isinstance(rows, bytes):
-        return rows
-    return [_lines_of(rows, sheet) for sheet, _ in groupby(_read(rows), key=lambda row: row[0])]
+    workbook.seek(0)
+    reader = subprocess.run(  # noqa: S603 (our own program, and nothing of the file among its arguments)
+        [sys.executable, "-I", str(Path(workbook_reader.__file__))],
+        stdin=workbook,
+        stdout=rows,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    return _PROBLEMS.get(reader.returncode, BrokenWorkbook()) if reader.returncode else None
 
 
 def _problem_with(parts: list[ZipInfo], packed_bytes: int) -> FileProblem | None:
@@ -65,21 +84,6 @@ def _problem_with(parts: list[ZipInfo], packed_bytes: int) -> FileProblem | None
         MOST_UNPACKED_BYTES, max(_SMALL_UNPACKED_BYTES, MOST_TIMES_UNPACKED * packed_bytes)
     )
     return TooMuchInside() if sum(part.file_size for part in parts) > most_unpacked_bytes else None
-
-
-def _rows_of(content: bytes) -> bytes | FileProblem:
-    with TemporaryFile() as rows:
-        reader = subprocess.run(  # noqa: S603 (our own program, and nothing of the file among its arguments)
-            [sys.executable, "-I", str(Path(workbook_reader.__file__))],
-            input=content,
-            stdout=rows,
-            stderr=subprocess.DEVNULL,
-            check=False,
-        )
-        if reader.returncode:
-            return _PROBLEMS.get(reader.returncode, BrokenWorkbook())
-        rows.seek(0)
-        return rows.read()
 
 
 def _lines_of(rows: bytes, sheet: str) -> Callable[[], Iterator[Line]]:

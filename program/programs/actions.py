@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from program.database import execute, fetch_value, new_id
-from program.events.actions import begin_chain
+from program.database import execute, fetch_value, new_id, transaction
+from program.events.actions import begin_chain, record
 from program.programs.rules import slug_of
 from program.refusals import Refusal
+from program.roles.actions import require_lead_or_owner
 from program.words import gettext as _
 
 
@@ -35,6 +36,19 @@ async def add_program(name: str, *, purpose: str, zone: str, by: UUID, now: date
         now,
     )
     return slug
+
+
+async def describe_program(program: UUID, name: str, purpose: str, *, by: UUID, now: datetime) -> None:
+    """A lead or owner says what the program is called and what it is for. Its address stays as it was."""
+    async with transaction():
+        await require_lead_or_owner(program, by)
+        if await execute(
+            "UPDATE program SET name = $2, purpose = $3 WHERE id = $1 AND (name, purpose) IS DISTINCT FROM ($2, $3)",
+            program,
+            name,
+            purpose,
+        ):
+            await record("program_described", program=program, by=by, at=now, subject=program)
 
 
 class BelongsElsewhere(Refusal):

@@ -1,6 +1,8 @@
 """Programs, as their readers see them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from program.database import fetch
@@ -16,6 +18,12 @@ class ProgramLine:
     purpose: str
 
 
+async def program_line(program: UUID) -> ProgramLine:
+    """A program that is being visited."""
+    (row,) = await fetch("SELECT id, slug, name, purpose FROM program WHERE id = $1", program)
+    return _line(row)
+
+
 async def programs_of(person: UUID, *, owner: bool) -> list[ProgramLine]:
     """The programs that a person belongs to; for an owner, all of them. By name."""
     rows = await fetch(
@@ -25,6 +33,8 @@ async def programs_of(person: UUID, *, owner: bool) -> list[ProgramLine]:
         person,
         owner,
     )
-    return [
-        ProgramLine(id=row["id"], slug=row["slug"], name=row["name"], purpose=row["purpose"]) for row in rows
-    ]
+    return [_line(row) for row in rows]
+
+
+def _line(row: Mapping[str, Any]) -> ProgramLine:
+    return ProgramLine(id=row["id"], slug=row["slug"], name=row["name"], purpose=row["purpose"])

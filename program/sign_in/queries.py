@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from program.database import fetch_row
+import asyncpg
+
+from program.database import fetch_row, fetch_value
 from program.installation.queries import Clock
 from program.sign_in.rules import digest_of
 
@@ -22,21 +24,28 @@ class SignedIn:
     theme: str
 
 
+WHO_COMES = (
+    " i.mark, i.clock_offset_seconds, s.id AS session, p.id AS person, p.name, p.email, p.locale, p.theme,"
+    "  EXISTS (SELECT FROM owner o WHERE o.person = p.id) AS owner"
+)
+FROM_SESSION = (
+    " FROM installation i"
+    " LEFT JOIN session s ON s.digest = $1 AND s.ended_at IS NULL AND s.expires_at > $2"
+    "  AND NOT EXISTS (SELECT FROM departure d WHERE d.person = s.person AND d.returned_at IS NULL)"
+    " LEFT JOIN person p ON p.id = s.person"
+)
+"""Columns and tables that tell who comes with the token whose digest is $1, at $2; for `who_comes`."""
+
+
 async def signed_in(token: str | None, at: datetime) -> tuple[Clock, SignedIn | None]:
     """The clock, and the person whose session has this token, if it still lasts at `at` (the machine's time).
 
     One query. Nobody who left the company is signed in.
     """
-    row = await fetch_row(
-        "SELECT i.mark, i.clock_offset_seconds, s.id AS session, p.id AS person, p.name, p.email, p.locale, p.theme,"
-        "  EXISTS (SELECT FROM owner o WHERE o.person = p.id) AS owner"
-        " FROM installation i"
-        " LEFT JOIN session s ON s.digest = $1 AND s.ended_at IS NULL AND s.expires_at > $2"
-        "  AND NOT EXISTS (SELECT FROM departure d WHERE d.person = s.person AND d.returned_at IS NULL)"
-        " LEFT JOIN person p ON p.id = s.person",
-        digest_of(token or ""),
-        at,
-    )
+    return who_comes(await fetch_row(f"SELECT {WHO_COMES} {FROM_SESSION}", digest_of(token or ""), at))
+
+
+def who_comes(row: asyncpg.Record | None) -> tuple[Clock, SignedIn | None]:
     if row is None:
         raise LookupError("this database holds no installation: it was not migrated")
     held = Clock(mark=row["mark"], offset=timedelta(seconds=row["clock_offset_seconds"]))
@@ -51,6 +60,14 @@ async def signed_in(token: str | None, at: datetime) -> tuple[Clock, SignedIn | 
         locale=row["locale"],
         theme=row["theme"],
     )
+
+
+async def open_sessions(person: UUID, at: datetime) -> int:
+    """In how many browsers somebody is signed in at `at` (the machine's time)."""
+    count: int = await fetch_value(
+        "SELECT count(*) FROM session WHERE person = $1 AND ended_at IS NULL AND expires_at > $2", person, at
+    )
+    return count
 
 
 async def link_owner(nonce: bytes, at: datetime) -> str | None:

@@ -157,6 +157,17 @@ async def withdraw_consent(account: UUID, *, program: UUID, by: UUID, now: datet
         )
 
 
+async def end_consents(person: UUID, *, program: UUID, now: datetime) -> int:
+    """Within a transaction: every consent of a person to a program ends. Answers how many did."""
+    return await execute(
+        "UPDATE consent SET withdrawn_at = greatest($3, given_at) WHERE program = $2 AND withdrawn_at IS NULL"
+        " AND account IN (SELECT id FROM social_account WHERE person = $1)",
+        person,
+        program,
+        now,
+    )
+
+
 async def _own_network(account: UUID, person: UUID) -> str:
     """The network of a person's own account, which is locked. Raises `NotFound` for anybody else's."""
     row = await fetch_row(

@@ -39,6 +39,15 @@ def stance_text(stance: Stance) -> str:
     }[stance]
 
 
+def stance_meaning(stance: Stance) -> str:
+    """What speaking like that means, in a line."""
+    return {
+        Stance.PERSONAL: _("Your own life and views; work comes up now and then."),
+        Stance.PROFESSIONAL: _("Your field and your craft, in your own name."),
+        Stance.SANCTIONED: _("The account bears the company’s name, and the company agreed to it."),
+    }[stance]
+
+
 @singledispatch
 def bar_sentence(bar: object) -> str:
     """What is wrong, and how it can be put right."""
@@ -65,7 +74,12 @@ def _early(bar: TooEarly) -> str:
     told = {"day": day_text(bar.earliest)}
     if bar.tracking_start:
         return _("Your cohort’s tracking started on %(day)s: nothing before that day is looked at.") % told
-    return _("Your cohort is not tracked yet, so choose today, %(day)s, or a later day.") % told
+    return (
+        _(
+            "Your cohort is not tracked yet, so say yes from its first day, or choose today, %(day)s, or a later day."
+        )
+        % told
+    )
 
 
 def _network(facts: Mapping[str, Any]) -> dict[str, str]:

@@ -18,6 +18,8 @@ from tests.benchmarks import measures
 from tests.benchmarks.anchor import COHORT
 from tests.benchmarks.clocks import Server, quickest_start
 from tests.benchmarks.company import Company, fill, found_company
+from tests.benchmarks.imports import activity_import_lines
+from tests.benchmarks.searches import search_lines
 from workers.command.embedded import EmbeddedPostgres
 from workers.command.migrate import migrate
 
@@ -64,7 +66,9 @@ async def _measure(postgres: EmbeddedPostgres, activities: int, console: Console
             *await measures.page_lines(web, bare, company, large),
             *await measures.gate_lines(small, large, company, activities),
             *await measures.reading_lines(company, large),
+            *await search_lines(web, company, large),
             *await measures.import_lines(company),
+            *await activity_import_lines(company, large),
             *await measures.log_lines(web, company, large),
             *measures.process_lines(web, bare, starts, before),
         ]

@@ -1,8 +1,11 @@
 """Each measurement, as lines of the table: what was measured, here, its anchor, the ratio and the goal."""
 
+import asyncio
 import os
+import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from functools import lru_cache
 from statistics import median
 from typing import Any, NamedTuple
@@ -28,6 +31,7 @@ from web.visit import SESSION_COOKIE
 TURNS, SECONDS, CONNECTIONS = 4, 2.0, 4
 RUNS, REPLAYS, ROWS = 40, 300, 20_000
 FORM_TOKEN = "pilotage_csrf"
+ID_IN_WORDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Line(NamedTuple):
@@ -38,8 +42,10 @@ class Line(NamedTuple):
     goal: str = ""
 
 
-def asking(path: str, session: str = "") -> str:
-    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {SESSION_COOKIE}={session}\r\n\r\n"
+def asking(path: str, session: str = "", token: str = "") -> str:
+    """What a browser sends that has been here before: its session, and the token of its forms."""
+    cookies = f"{SESSION_COOKIE}={session}; {FORM_TOKEN}={token}"
+    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookies}\r\n\r\n"
 
 
 async def page_lines(web: Server, bare: Server, company: Company, settings: Settings) -> list[Line]:
@@ -54,19 +60,40 @@ async def page_lines(web: Server, bare: Server, company: Company, settings: Sett
         max(turns[place::3], key=lambda load: load.per_second) for place in range(3)
     )
     alone = await web.load(lambda: ours, connections=1, seconds=SECONDS)
+    async with _something_happening(settings):
+        anew = await web.load(lambda: ours, connections=CONNECTIONS, seconds=SECONDS)
     sql, trips, _ = await _sql_of(lambda: _opened(settings, company, cohort_page), settings)
     here = f"{page.per_second:.0f}/s"
     return [
         Line("Cohort page of 50 members", here, f"{held_page.per_second:.0f}/s bare, rows in memory",
-             f"{page.per_second / held_page.per_second:.2f}", "≥ 0.5 (next issue 0.4)"),
+             f"{page.per_second / held_page.per_second:.2f}", "≥ 0.5 (gentler: 0.4)"),
         Line("", here, f"{asked_page.per_second:.0f}/s bare, rows by one query",
              f"{page.per_second / asked_page.per_second:.2f}"),
+        Line("  looked up anew each time", f"{anew.per_second:.0f}/s", f"{asked_page.per_second:.0f}/s bare, rows by one query",
+             f"{anew.per_second / asked_page.per_second:.2f}"),
         Line("  process time a page", f"{page.cpu_ms:.2f} ms", f"{held_page.cpu_ms:.2f} ms bare, rows in memory",
              f"{held_page.cpu_ms / page.cpu_ms:.2f}"),
         Line("  p50 on one connection", f"{alone.p50_ms:.2f} ms", f"{sql:.2f} ms its SQL",
              f"{alone.p50_ms / sql:.1f} ×", "≤ 3.5 ×"),
         Line("  round trips", f"{trips}", "", "", "≤ 5"),
     ]  # fmt: skip
+
+
+@asynccontextmanager
+async def _something_happening(settings: Settings) -> AsyncIterator[None]:
+    """The head of a chain changes about a thousand times a second, so that nothing is shown as it is remembered."""
+    connection = await asyncpg.connect(settings.database_url)
+
+    async def happen() -> None:
+        while True:
+            await connection.execute("UPDATE chain SET hash = decode(md5(random()::text), 'hex')")
+
+    happening = asyncio.create_task(happen())
+    yield
+    happening.cancel()
+    with suppress(asyncio.CancelledError):
+        await happening
+    await connection.close()
 
 
 async def gate_lines(small: Settings, large: Settings, company: Company, activities: int) -> list[Line]:
@@ -234,6 +261,13 @@ def _fresh(first: Any, second: Any, turn: int, ids: dict[UUID, UUID]) -> Any:
             return [_fresh(one, other, turn, ids) for one, other in zip(first, second, strict=True)]
         case UUID() if first != second:
             return ids.setdefault(second, new_id())
+        case str():
+            return ID_IN_WORDS.sub(
+                lambda found: (
+                    found[0] if found[0] in first else str(ids.setdefault(UUID(found[0]), new_id()))
+                ),
+                second,
+            )
         case bytes() if first != second:
             return os.urandom(len(second))
         case int() if first != second:

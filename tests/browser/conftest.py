@@ -102,6 +102,14 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
     assert not [line for line in running.said if "Traceback" in line], "".join(running.said)
 
 
+@pytest.fixture(scope="module")
+def inhabited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """One that all tests of a file share, to be filled before they walk through it."""
+    running = Installation(tmp_path_factory.mktemp("inhabited") / "home")
+    yield running
+    running.stop()
+
+
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as started:

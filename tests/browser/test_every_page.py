@@ -1,44 +1,29 @@
 """Every page there is, as somebody who may see it: nothing for axe to find in light and dark, nothing against the policy."""
 
-import asyncio
-import threading
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser
 
-from program.database import close_pool, open_pool
 from tests.browser.conftest import DESK, PHONE, Installation, Walker
+from tests.browser.inhabited import brought_about
 from tests.web.routes import ROUTES, SENDINGS, VISITORS, address_of, named_in, sends
 from tests.world import World, make_world
 from web.visit import SESSION_COOKIE
-from workers.command.embedded import EmbeddedPostgres
 
 PAGES = [route.removeprefix("GET").strip() for route in ROUTES if route.startswith("GET")]
-NOT_PAGES = {"/health/live"}
-
-
-@pytest.fixture(scope="module")
-def inhabited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    running = Installation(tmp_path_factory.mktemp("inhabited") / "home")
-    yield running
-    running.stop()
+NOT_PAGES = {
+    "/health/live",
+    "~/activities/imports/template",
+    "~/certificates/{certificate}/pdf",
+    "~/playbook/export",
+    "~/me/data.json",
+    "~/me/data.zip",
+}
 
 
 @pytest.fixture(scope="module")
 def world(inhabited: Installation) -> World:
     """The world of the route table, made in the running installation."""
-    made: list[World] = []
-
-    async def make() -> None:
-        await open_pool(EmbeddedPostgres(inhabited.home).url())
-        made.append(await make_world((inhabited.home / "secret").read_text().strip()))
-        await close_pool()
-
-    maker = threading.Thread(target=lambda: asyncio.run(make()))
-    maker.start()
-    maker.join()
-    return made[0]
+    return brought_about(inhabited, make_world)
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES if path not in NOT_PAGES])

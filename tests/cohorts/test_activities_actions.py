@@ -1,25 +1,33 @@
 import asyncio
+from contextvars import Context
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from cohorts.activities.actions import (
     DayDoesNotCount,
+    KindMissing,
     KnownAlready,
     LinkNotUnderstood,
     NotYetTracked,
     PlaceMissing,
     Told,
     delete_activity,
+    edit_activity,
+    forget_deleted_activities,
     log_activity,
+    restore_activity,
 )
-from cohorts.activities.queries import own_activities, own_course
+from cohorts.activities.keeping import lock_cohorts, take_out
+from cohorts.activities.queries import may_be_restored, own_activities, own_course
 from cohorts.activities.rules import BeforeConsent, InTheFuture, Kind, Network, NoConsent, NotActiveThen
 from cohorts.activities.words import why_not_sentence
 from cohorts.months.queries import readings_that_differ
-from program.database import execute, fetch, fetch_row, fetch_value, new_id
+from program.database import execute, fetch, fetch_row, fetch_value, new_id, transaction
 from program.form_keys.actions import Sent, SentBefore
 from program.refusals import NotFound
 from tests.cast import NOON, a_form, a_listed_person, a_program, an_owner
@@ -280,3 +288,146 @@ async def test_ones_own_months_and_activities_newest_first_page_by_page() -> Non
     rest = await own_activities(member.person, program=member.program, before=first[-1].id, most=2)
     assert [line.id for line in rest] == [logged[1], logged[0]]
     assert await own_activities(member.person, program=member.program, before=uuid4()) == []
+
+
+async def edit(member: Member, activity: UUID, kind: Kind | None, on: date, **told: Any) -> None:
+    said = Told(kind=kind, done_on=on, **told)
+    await edit_activity(activity, said, program=member.program, by=member.person, now=NOON, today=TODAY)
+
+
+async def test_an_edited_activity_counts_where_it_now_belongs() -> None:
+    member = await a_pilot_member()
+    await consent(member)
+    activity = await member.log(Kind.POST, date(2026, 5, 12), link=LINK)
+    await edit(member, activity, Kind.REPLY, START, link=f"{LINK}?commentUrn=urn:li:comment:(activity:1,2)")
+    assert await member.month(1) == (0, 0, 0)
+    assert await member.month(0) == (1, 1, 0)
+    row = await fetch_row("SELECT post_id, kind, text, month FROM activity WHERE id = $1", activity)
+    assert row is not None
+    assert tuple(row) == ("comment:2", "reply", None, 0)
+    assert await fetch_value("SELECT count(*) FROM observation WHERE activity = $1", activity) == 1
+    assert await readings_that_differ(today=TODAY) == []
+    event = await fetch_value("SELECT name FROM event ORDER BY number DESC LIMIT 1")
+    assert event == "activity_edited"
+
+
+async def test_a_link_tells_the_kind_where_its_member_does_not() -> None:
+    member = await a_pilot_member()
+    await consent(member)
+    activity = await log_activity(
+        Told(kind=None, done_on=TODAY, link=LINK),
+        program=member.program,
+        by=member.person,
+        now=NOON,
+        today=TODAY,
+        sent=a_form(),
+    )
+    assert await fetch_value("SELECT kind FROM activity WHERE id = $1", activity) == "post"
+    with pytest.raises(KindMissing) as missing:
+        await edit(member, activity, None, TODAY)
+    assert missing.value.sentence()
+
+
+async def test_what_is_kept_may_be_reworded_whatever_became_of_the_consent() -> None:
+    member = await a_pilot_member()
+    await consent(member)
+    activity = await member.log(Kind.POST, TODAY, link=LINK)
+    await execute("UPDATE consent SET withdrawn_at = $1", NOON)
+    await edit(member, activity, Kind.SHARE, TODAY, link=LINK, text="Better said")
+    assert await fetch_value("SELECT text FROM activity WHERE id = $1", activity) == "Better said"
+    with pytest.raises(DayDoesNotCount):
+        await edit(member, activity, Kind.SHARE, START, link=LINK)
+    with pytest.raises(DayDoesNotCount):
+        await edit(member, activity, Kind.SHARE, TODAY, link=LINK.replace("activity:1", "activity:2"))
+    await edit(member, activity, Kind.REACTION, TODAY, link=LINK)
+    post_id = await fetch_value("SELECT post_id FROM activity WHERE id = $1", activity)
+    assert post_id == f"activity:1 by {member.enrolment}"
+
+
+async def test_an_edit_that_is_refused_changes_nothing() -> None:
+    member = await a_pilot_member()
+    other = await a_pilot_member(member.cohort, program=member.program)
+    await consent(member)
+    first, second = await member.log(Kind.POST, link=LINK), await member.log(Kind.TALK)
+    before = await fetch("SELECT * FROM activity ORDER BY id")
+    with pytest.raises(KnownAlready) as known:
+        await edit(member, second, Kind.POST, TODAY, link=LINK)
+    assert known.value.activity == first
+    with pytest.raises(NotFound):
+        await edit(other, second, Kind.TALK, TODAY)
+    assert await fetch("SELECT * FROM activity ORDER BY id") == before
+    assert await member.month(1) == (2, 0, 0)
+
+
+async def test_an_activity_moves_to_the_cohort_in_which_its_day_belongs() -> None:
+    member = await a_pilot_member()
+    activity = await member.log(on=START)
+    moved_on = date(2026, 5, 1)
+    await execute("UPDATE spell SET until_on = $1 WHERE state = 'active'", moved_on)
+    circle = await a_cohort(member.program, member.person, start=moved_on, name="First circle", position=1)
+    there = await a_member(circle, [("active", moved_on, None)], member.person)
+    await edit(member, activity, Kind.TALK, TODAY)
+    row = await fetch_row("SELECT cohort, enrolment, month FROM activity")
+    assert row is not None
+    assert tuple(row) == (circle, there, 1)
+    assert await fetch_value("SELECT cohort FROM observation") == circle
+    assert await readings_that_differ(today=TODAY) == []
+
+
+async def test_what_is_deleted_while_an_edit_or_a_deletion_waits_is_not_there_for_it() -> None:
+    member = await a_pilot_member()
+    by: dict[str, Any] = {"program": member.program, "by": member.person, "now": NOON, "today": TODAY}
+    said = Told(kind=Kind.TALK, done_on=START, network=Network.IN_PERSON)
+    for act in (partial(edit_activity, told=said, **by), partial(delete_activity, **by)):
+        activity = await member.log(Kind.TALK, START)
+        async with transaction():
+            cohort = await fetch_value("SELECT cohort FROM activity WHERE id = $1", activity)
+            await lock_cohorts([cohort])
+            waiting = asyncio.create_task(act(activity), context=Context())
+            async with asyncio.timeout(60):
+                while not await fetch_value("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+                    pass
+            await take_out(cohort, activity)
+        with pytest.raises(NotFound):
+            await waiting
+    assert await fetch("SELECT FROM activity") == []
+
+
+async def test_what_was_deleted_comes_back_as_it_was() -> None:
+    member = await a_pilot_member()
+    await consent(member)
+    activity = await member.log(Kind.REPLY, START, link=LINK)
+    tables = ("activity", "observation")
+    before = [await fetch(f"SELECT * FROM {table}") for table in tables]
+    await member.delete(activity)
+    by = {"program": member.program, "by": member.person, "now": NOON, "today": TODAY}
+    assert await may_be_restored(activity, person=member.person, program=member.program)
+    await restore_activity(activity, **by)  # type: ignore[arg-type]
+    assert [await fetch(f"SELECT * FROM {table}") for table in tables] == before
+    assert await member.month(0) == (1, 1, 0)
+    assert await readings_that_differ(today=TODAY) == []
+    with pytest.raises(NotFound):
+        await restore_activity(activity, **by)  # type: ignore[arg-type]
+    await member.delete(activity)
+    await member.log(Kind.POST, link=LINK)
+    with pytest.raises(KnownAlready):
+        await restore_activity(activity, **by)  # type: ignore[arg-type]
+    assert await may_be_restored(activity, person=member.person, program=member.program)
+    await forget_deleted_activities(NOON + timedelta(days=2))
+    assert not await may_be_restored(activity, person=member.person, program=member.program)
+
+
+async def test_two_who_take_back_or_delete_the_same_at_once_do_it_once() -> None:
+    member = await a_pilot_member()
+    activity = await member.log(on=START)
+    by: dict[str, Any] = {"program": member.program, "by": member.person, "now": NOON, "today": TODAY}
+    for act in (delete_activity, restore_activity, delete_activity):
+        done = await asyncio.gather(*(act(activity, **by) for _ in range(5)), return_exceptions=True)
+        assert sorted(type(each).__name__ for each in done) == ["NoneType", *["NotFound"] * 4]
+    said = Told(kind=Kind.TALK, done_on=TODAY)
+    await restore_activity(activity, **by)
+    await asyncio.gather(
+        edit_activity(activity, said, **by), delete_activity(activity, **by), return_exceptions=True
+    )
+    assert await member.month(0) == (0, 0, 0)
+    assert await readings_that_differ(today=TODAY) == []

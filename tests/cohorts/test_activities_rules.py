@@ -16,6 +16,7 @@ from cohorts.activities.rules import (
     Post,
     WhyNot,
     counts_of,
+    kind_at,
     post_at,
     why_not_on,
 )
@@ -162,3 +163,16 @@ def test_a_network_needs_consent_from_that_day_on() -> None:
 )
 def test_what_needs_no_account_needs_no_consent(kind: Kind, network: Network) -> None:
     assert why_not(kind=kind, network=network, consented_from=None) is None
+
+
+def test_a_link_tells_what_it_probably_was() -> None:
+    told = {
+        "https://www.linkedin.com/feed/update/urn:li:activity:1": Kind.POST,
+        "https://www.linkedin.com/feed/update/urn:li:activity:1?commentUrn=urn%3Ali%3Acomment%3A%28activity%3A1%2C2%29": Kind.REPLY,
+        "https://www.linkedin.com/pulse/what-i-learned-mia": Kind.ARTICLE,
+        "https://www.youtube.com/watch?v=1&lc=2": Kind.REPLY,
+        "https://x.com/mia/status/1": Kind.POST,
+        "https://conference.example/talk": None,
+        "my post": None,
+    }
+    assert {link: kind_at(link) for link in told} == told

@@ -387,7 +387,7 @@ def test_a_gate_is_expected_on_the_latest_day_of_all_that_holds_it_shut() -> Non
 
 def test_a_hold_and_the_conditions_of_earlier_gates_have_their_days() -> None:
     facts = accepted(12)
-    owed = Condition(id=IDENTITY, what="Brief IT", owner=IDENTITY, due_on=date(2027, 3, 1))
+    owed = Condition(id=IDENTITY, gate=IDENTITY, what="Brief IT", owner=IDENTITY, due_on=date(2027, 3, 1))
     hold = what_holds_it_shut([], [owed], date(2027, 2, 1), today=TODAY)
     assert gate_forecast(hold, facts, TODAY).expected == Expected(date(2027, 3, 1), Basis.DAY_SET)
     assert gate_forecast(hold[1:], facts, TODAY).expected == Expected(date(2027, 2, 1), Basis.DAY_SET)
@@ -399,6 +399,15 @@ def test_a_gate_names_what_it_waits_for_that_has_no_date() -> None:
     answer = gate_forecast(holding, facts, TODAY)
     assert answer.expected == calendar(date(2026, 12, 14))
     assert answer.waits_for == ((holding[1], NotAtThisPace()),)
+
+
+def test_before_a_cohort_runs_no_day_of_a_condition_dates_the_gate() -> None:
+    facts = Facts(months=phase())
+    owed = Condition(id=IDENTITY, gate=IDENTITY, what="Brief IT", owner=IDENTITY, due_on=date(2027, 3, 1))
+    holding = what_holds_it_shut(stands(MONTHS, facts=facts), [owed], None, today=TODAY)
+    answer = gate_forecast(holding, facts, TODAY)
+    assert answer.expected is None
+    assert answer.waits_for == ((holding[0], WhenItRuns(())),)
 
 
 def test_a_ready_gate_waits_for_nothing() -> None:

@@ -227,6 +227,16 @@ async def test_gatekeepers_are_written_to_once_for_each_time_that_a_gate_becomes
     assert await fetch_value("SELECT count(*) FROM delivery WHERE letter = 'gate_ready'") == 4
 
 
+async def test_a_gate_that_is_found_shut_by_a_clock_that_was_set_back_is_not_ready_any_more() -> None:
+    owner = await an_owner()
+    program = await a_program(owner)
+    gate = await a_ready_pilot(program, owner, today=TODAY)
+    assert await tell_ready_gates(NOON) == 1
+    await untick(await the_item(gate), program=program, by=owner, now=NOON)
+    assert await tell_ready_gates(NOON - timedelta(hours=1)) == 0
+    assert await fetch_value("SELECT ended_at FROM readiness") == NOON
+
+
 async def test_two_jobs_at_the_same_moment_write_once() -> None:
     owner = await an_owner()
     program = await a_program(owner)

@@ -179,7 +179,7 @@ async def test_judging_a_gate_costs_the_same_however_many_activities_cohorts_and
     judged = await seen(gate, lead)
     with counted_queries() as before:
         await seen(gate, lead)
-    assert len(before) == 5
+    assert len(before) == 7
     await execute(
         "INSERT INTO activity (id, cohort, enrolment, kind, network, done_on, month, logged_at)"
         " SELECT gen_random_uuid(), e.cohort, e.id, 'talk', 'in_person', $2, 3, $3"

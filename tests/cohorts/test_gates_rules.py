@@ -65,7 +65,12 @@ def stands(criterion: Criterion, *, met: bool) -> Standing:
 
 def condition(*, met_on: date | None = None, due_on: date = TODAY) -> Condition:
     return Condition(
-        id=UUID(int=99), what="Brief the works council", owner=LEAD, due_on=due_on, met_on=met_on
+        id=UUID(int=99),
+        gate=UUID(int=98),
+        what="Brief the works council",
+        owner=LEAD,
+        due_on=due_on,
+        met_on=met_on,
     )
 
 

@@ -71,7 +71,12 @@ def test_every_decision_reads_as_what_somebody_did(outcome: Outcome) -> None:
 
 
 def test_events_of_activities_and_incidents_name_nothing() -> None:
-    assert [tell({}) for tell in ACTIVITY_EVENTS.values()] == ["logged an activity", "deleted an activity"]
+    assert [tell({}) for tell in ACTIVITY_EVENTS.values()] == [
+        "logged an activity",
+        "changed an activity",
+        "deleted an activity",
+        "took back that they had deleted an activity",
+    ]
     assert [tell({}) for tell in INCIDENT_EVENTS.values()] == ["reported an incident", "closed an incident"]
 
 

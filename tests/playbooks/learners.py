@@ -11,8 +11,12 @@ from playbooks.assessments.queries import asked_in
 from playbooks.editions.actions import publish
 from playbooks.entries.actions import write_entry
 from playbooks.entries.rules import EntryKind, EntryText, EntryTopic
+from playbooks.scenarios.actions import say
+from playbooks.scenarios.queries import scenario_page
+from playbooks.scenarios.rules import Ending, Scenario, conversation_after
 from playbooks.tracks.actions import begin_track, finish_reading
 from playbooks.tracks.own_tracks import OwnTrack, tracks_of
+from playbooks.tracks.queries import track_of
 from program.database import execute, fetch_row, fetch_value, new_id, transaction
 from tests.cast import NOON, a_form, a_listed_person, a_program, an_owner
 from tests.cohorts.scene import a_cohort, a_member, the_gate
@@ -87,8 +91,40 @@ async def own_track(school: School, person: UUID | None = None, now: datetime = 
     return found[0]
 
 
+async def play_well(module: UUID, *, track: UUID, program: UUID, by: UUID, now: datetime) -> None:
+    """A scenario, from where it stands to a good end, by the shortest way there is."""
+    own = await track_of(by, program, track, today=now.date(), now=now)
+    page = await scenario_page(module, person=by, own=own)
+    for place in way_to(page.scenario, held=True, after=page.choices):
+        after = len((await scenario_page(module, person=by, own=own)).choices)
+        await say(
+            place,
+            module,
+            number=page.number,
+            after=after,
+            track=track,
+            program=program,
+            by=by,
+            now=now,
+            today=now.date(),
+        )
+
+
+def way_to(scenario: Scenario, *, held: bool, after: tuple[int, ...] = ()) -> tuple[int, ...]:
+    """The shortest way on to an end of that kind."""
+    ways = [after]
+    while True:
+        way = ways.pop(0)
+        here = conversation_after(scenario, way).now
+        if isinstance(here, Ending):
+            if here.held is held:
+                return way[len(after) :]
+        else:
+            ways += [(*way, place) for place in range(len(here.answers))]
+
+
 async def read_everything(school: School, person: UUID | None = None) -> OwnTrack:
-    """The track is begun and its readings done."""
+    """The track is begun, its readings and its scenarios are done."""
     who = person or school.member
     track = await own_track(school, who)
     await begin_track(track.id, program=school.program, by=who, now=NOON, today=TODAY)
@@ -96,6 +132,8 @@ async def read_everything(school: School, person: UUID | None = None) -> OwnTrac
         await finish_reading(
             reading.id, track=track.id, program=school.program, by=who, now=NOON, today=TODAY
         )
+    for scenario in track.scenarios:
+        await play_well(scenario.id, track=track.id, program=school.program, by=who, now=NOON)
     return await own_track(school, who)
 
 

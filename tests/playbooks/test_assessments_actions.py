@@ -12,6 +12,7 @@ from playbooks.assessments.rules import (
     AlreadyPassed,
     AttemptsUsedUp,
     NotAnOption,
+    PractiseFirst,
     ReadFirst,
     Unanswered,
     WaitUntil,
@@ -66,8 +67,12 @@ async def test_an_attempt_waits_until_everything_is_read(database: str) -> None:
     await begin_track(track.id, program=school.program, by=school.member, now=NOON, today=TODAY)
     with pytest.raises(NoAttemptNow) as refused:
         await an_attempt(school)
-    assert refused.value.bars == (ReadFirst(tuple(reading.title for reading in track.readings)),)
+    assert refused.value.bars == (
+        ReadFirst(tuple(reading.title for reading in track.readings)),
+        PractiseFirst(tuple(scenario.title for scenario in track.scenarios)),
+    )
     assert "First read" in refused.value.sentence()
+    assert "Play “Practise being called a paid mouthpiece” and " in refused.value.sentence()
     assert await fetch_value("SELECT count(*) FROM attempt") == 0
 
 

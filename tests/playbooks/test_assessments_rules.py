@@ -17,6 +17,7 @@ from playbooks.assessments.rules import (
     NoQuestions,
     NotAnOption,
     OneAnswerOnly,
+    PractiseFirst,
     Question,
     ReadFirst,
     Unanswered,
@@ -178,6 +179,14 @@ def bars(
 
 def test_a_first_attempt_is_free() -> None:
     assert bars() == ()
+
+
+def test_what_is_to_be_played_comes_first_as_well() -> None:
+    found = what_bars_an_attempt(
+        questions=8, unread=(), unpractised=("A shout",), earlier=(), now=NOW, rules=RULES
+    )
+    assert found == (PractiseFirst(("A shout",)),)
+    assert attempt_bar_sentence(found[0]) == "Play “A shout” until it comes out well."
 
 
 def test_the_reading_comes_first() -> None:

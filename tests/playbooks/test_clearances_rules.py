@@ -22,8 +22,15 @@ from playbooks.clearances.rules import (
     Standing,
     Suspension,
     clearance_on,
+    proof_of,
 )
-from playbooks.clearances.words import clearance_reason_sentence, clearance_sentence, clearance_text
+from playbooks.clearances.words import (
+    clearance_meaning,
+    clearance_name,
+    clearance_reason_sentence,
+    clearance_sentence,
+    clearance_text,
+)
 
 TODAY = date(2027, 3, 1)
 YESTERDAY = TODAY - timedelta(days=1)
@@ -258,3 +265,19 @@ def test_a_suspension_with_an_end_says_its_day() -> None:
 def test_each_clearance_is_said_in_its_own_words() -> None:
     assert [clearance_text(each) for each in Clearance] == ["listen", "share", "speak", "respond in a crisis"]
     assert len({clearance_sentence(each) for each in Clearance}) == len(Clearance)
+
+
+def test_the_proof_of_a_clearance_is_the_valid_one_that_lasts_longest() -> None:
+    older = proof(Clearance.SPEAK, issued_on=date(2026, 6, 1), track="Older")
+    newer = proof(Clearance.SPEAK, track="Newer")
+    lapsed = proof(Clearance.SPEAK, issued_on=date(2025, 1, 1), track="Lapsed")
+    proofs = (older, newer, lapsed, revoked(proof(Clearance.SPEAK, issued_on=TODAY), TODAY))
+    assert proof_of(Clearance.SHARE, proofs, TODAY) == newer
+    assert proof_of(Clearance.SPEAK, proofs, TODAY) == newer
+    assert proof_of(Clearance.RESPOND_IN_A_CRISIS, proofs, TODAY) is None
+
+
+@pytest.mark.parametrize("clearance", Clearance)
+def test_every_clearance_has_a_name_and_a_meaning(clearance: Clearance) -> None:
+    assert clearance_name(clearance).casefold() == clearance_text(clearance)
+    assert clearance_meaning(clearance).endswith(".")

@@ -10,6 +10,7 @@ from playbooks.editions.actions import (
     NoEntryLeft,
     NothingToPublish,
     PublishedMeanwhile,
+    note_reading,
     publish,
     retake_freshness,
     take_playbook_readings,
@@ -86,7 +87,7 @@ async def test_a_program_publishes_the_starting_set_as_edition_zero() -> None:
     assert [copy.text.title for copy in newest.copies] == [entry.title for entry in starting_set()]
     assert newest.copies == await draft_copies(scene.program)
     assert await fetch_value("SELECT what_changed FROM edition") == "The starting set: what we already know."
-    assert await reading(scene, "topics_covered") == (TODAY, 4, 5, ["journalists"])
+    assert await reading(scene, "topics_covered") == (TODAY, 5, 5, [])
     assert await reading(scene, "freshness") == (TODAY, len(starting_set()), len(starting_set()), [])
     assert await fetch_value(
         "SELECT count(*) FROM module m JOIN track t ON t.id = m.track WHERE t.opens_with IS NULL"
@@ -240,3 +241,11 @@ async def test_only_leads_publish() -> None:
     for other in (scene.member, scene.coach, scene.bystander):
         with pytest.raises(NotAllowed):
             await publish_next(scene, by=other)
+
+
+async def test_a_reader_reads_an_edition_for_the_first_time_once() -> None:
+    scene = await a_scene()
+    edition = await fetch_value("SELECT id FROM edition WHERE program = $1", scene.program)
+    for now in (NOON, LATER):
+        await note_reading(edition, by=scene.member, now=now)
+    assert await fetch("SELECT person, seen_at FROM edition_seen") == [(scene.member, NOON)]

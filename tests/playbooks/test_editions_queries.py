@@ -66,6 +66,7 @@ async def test_the_next_edition_is_told_by_what_it_changes() -> None:
     assert (await next_edition(lead)).changes == ()
     await a_changed_draft(scene)
     coming = await next_edition(lead)
+    assert coming.newest is not None
     assert (coming.number, coming.newest.number) == (1, 0)
     assert [change.change for change in coming.changes] == ["changed", "new", "withdrawn"]
     for person in (scene.member, scene.coach, scene.bystander):
@@ -79,6 +80,7 @@ async def test_everyone_reads_the_newest_edition_and_what_it_changed() -> None:
     await an_edition(scene)
     for person in (scene.lead, scene.member, scene.bystander):
         found = await edition_page(None, await reader(scene, person))
+        assert found is not None
         assert (found.edition.number, found.edition.by_name, found.newest) == (1, "Lena Lead", True)
         assert [change.change for change in found.changes] == ["changed", "new", "withdrawn"]
         assert [edition.number for edition in found.editions] == [1, 0]
@@ -94,6 +96,8 @@ async def test_an_earlier_edition_stays_as_it_was() -> None:
     await a_changed_draft(scene)
     await an_edition(scene)
     after = await edition_page(0, bystander)
+    assert before is not None
+    assert after is not None
     assert (after.chapters, after.changes, after.newest) == (before.chapters, (), False)
     with pytest.raises(NotFound):
         await edition_page(2, bystander)

@@ -6,7 +6,14 @@ import pytest
 
 from cohorts.criteria.rules import Topic
 from playbooks.assessments.rules import Question
-from playbooks.editions.rules import Change, EntryChange, changes_between, is_due, topics_lacking
+from playbooks.editions.rules import (
+    Change,
+    EntryChange,
+    changes_between,
+    is_due,
+    is_rearranged,
+    topics_lacking,
+)
 from playbooks.editions.words import part_text
 from playbooks.entries.rules import EntryCopy, EntryKind, EntryText, EntryTopic
 
@@ -23,7 +30,9 @@ def test_new_changed_and_withdrawn_entries_are_told_apart() -> None:
     kept, edited, gone, new = a_copy(), a_copy(), a_copy(), a_copy()
     after = [kept, a_copy(replace(TEXT, body="Last."), entry=edited.entry, revision=2), new]
     assert changes_between([kept, edited, gone], after) == (
-        EntryChange(entry=edited.entry, change=Change.CHANGED, text=after[1].text, parts=("body",)),
+        EntryChange(
+            entry=edited.entry, change=Change.CHANGED, text=after[1].text, before=TEXT, parts=("body",)
+        ),
         EntryChange(entry=new.entry, change=Change.NEW, text=TEXT),
         EntryChange(entry=gone.entry, change=Change.WITHDRAWN, text=TEXT),
     )
@@ -78,3 +87,9 @@ def test_an_entry_is_due_when_its_days_are_over() -> None:
 
 def test_every_part_of_an_entry_has_a_name() -> None:
     assert all(part_text(field.name) for field in fields(EntryText))
+
+
+def test_another_order_is_told_apart_from_what_came_and_went() -> None:
+    first, second, gone, new = a_copy(), a_copy(), a_copy(), a_copy()
+    assert not is_rearranged([first, gone, second], [new, first, second])
+    assert is_rearranged([first, gone, second], [second, new, first])

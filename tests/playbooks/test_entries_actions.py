@@ -9,6 +9,7 @@ from playbooks.entries.actions import (
     EntryChangedMeanwhile,
     EntryIsWithdrawn,
     QuestionDoesNotWork,
+    ScenarioDoesNotWork,
     add_entry,
     bring_back_entry,
     change_entry,
@@ -20,6 +21,7 @@ from program.database import execute, fetch, fetch_value
 from program.form_keys.actions import Sent
 from program.refusals import NotAllowed, NotFound
 from tests.cast import NOON, a_form, a_program
+from tests.playbooks.scenarios import ADVERT
 from tests.playbooks.writers import (
     ENTRY,
     LATER,
@@ -89,6 +91,14 @@ async def test_a_change_makes_a_revision_and_verifies_the_entry() -> None:
     assert await fetch_value("SELECT verified_on FROM entry WHERE id = $1", standing.entry) == LATER_ON
     rows = await fetch("SELECT number, body FROM revision WHERE entry = $1 ORDER BY number", standing.entry)
     assert [tuple(row) for row in rows] == [(1, standing.text.body), (2, "Other.")]
+
+
+async def test_an_entry_that_is_written_into_another_chapter_stands_at_its_end() -> None:
+    scene = await a_scene()
+    standing = await some_entry(scene)
+    into = (await draft_copies(scene.program))[-1].text.chapter
+    await change(scene, standing.entry, replace(standing.text, chapter=into), revision=1)
+    assert (await draft_copies(scene.program))[-1].entry == standing.entry
 
 
 async def test_saving_the_same_words_changes_nothing() -> None:
@@ -186,3 +196,23 @@ async def test_the_draft_is_read_by_leads_coaches_and_pilot_members() -> None:
     await execute("UPDATE phase SET position = position + 10")
     with pytest.raises(NotFound):
         await draft(await reader(scene, scene.member))
+
+
+async def test_a_scenario_that_cannot_be_played_is_refused() -> None:
+    scene = await a_scene()
+    broken = replace(ADVERT, situation="")
+    with pytest.raises(ScenarioDoesNotWork) as refused:
+        await add_entry(
+            scene.program,
+            replace(ENTRY, scenario=broken),
+            by=scene.lead,
+            now=NOON,
+            today=TODAY,
+            sent=a_form(),
+        )
+    assert refused.value.sentence() == "The scenario cannot be played like this."
+    assert refused.value.reason_sentences() == ["Describe the situation above the first heading."]
+    entry = await add_entry(
+        scene.program, replace(ENTRY, scenario=ADVERT), by=scene.lead, now=NOON, today=TODAY, sent=a_form()
+    )
+    assert {copy.entry: copy.text.scenario for copy in await draft_copies(scene.program)}[entry] == ADVERT

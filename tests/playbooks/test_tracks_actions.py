@@ -3,6 +3,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from playbooks.entries.actions import write_entry
+from playbooks.entries.rules import EntryKind, EntryText, EntryTopic
 from playbooks.tracks.actions import TrackIsLocked, begin_track, change_assessment, finish_reading
 from playbooks.tracks.queries import track_of
 from playbooks.tracks.rules import (
@@ -12,7 +14,7 @@ from playbooks.tracks.rules import (
     GateNotOpened,
     ModuleKind,
 )
-from program.database import fetch, fetch_value
+from program.database import fetch, fetch_value, new_id, transaction
 from program.refusals import NotAllowed, NotFound
 from tests.cast import NOON, a_program
 from tests.playbooks.learners import (
@@ -26,6 +28,7 @@ from tests.playbooks.learners import (
     read_everything,
     someone_in_the_first_circle,
 )
+from tests.playbooks.scenarios import ADVERT
 
 
 async def begin(school: School, track: UUID, by: UUID | None = None, program: UUID | None = None) -> None:
@@ -50,17 +53,24 @@ async def test_a_new_program_has_a_track_for_each_phase_and_the_starter_track_is
     assert rows[1]["name"] == "Ready to speak: First circle"
 
 
-async def test_a_track_has_a_reading_for_each_chapter_and_ends_with_the_assessment(database: str) -> None:
+async def test_a_track_has_a_reading_for_each_chapter_scenarios_behind_theirs_and_the_assessment_last(
+    database: str,
+) -> None:
     school = await a_school()
     track = await own_track(school)
     chapters = await fetch(
-        "SELECT chapter, count(*) AS entries FROM edition_entry n JOIN edition e ON e.id = n.edition"
+        "SELECT chapter, count(*) FILTER (WHERE n.scenario IS NULL) AS entries,"
+        " array_agg(n.title ORDER BY position) FILTER (WHERE n.scenario IS NOT NULL) AS played FROM edition_entry n JOIN edition e ON e.id = n.edition"
         " WHERE e.program = $1 GROUP BY chapter ORDER BY min(position)",
         school.program,
     )
     assert [(module.title, module.entries) for module in track.readings] == [
         (row["chapter"], row["entries"]) for row in chapters
     ]
+    assert [module.title for module in track.modules[:-1]] == [
+        title for row in chapters for title in (row["chapter"], *(row["played"] or ()))
+    ]
+    assert len(track.scenarios) == 2
     assert [module.kind for module in track.modules][-1] is ModuleKind.ASSESSMENT
     assert track.questions == 8
     assert track.needed == 7
@@ -227,3 +237,23 @@ async def test_a_track_of_nobody_is_not_found_for_a_stranger(database: str) -> N
     track = await own_track(school)
     with pytest.raises(NotFound):
         await track_of(school.lead, school.program, track.id, today=TODAY, now=NOON)
+
+
+async def test_a_chapter_that_is_only_played_has_no_reading(database: str) -> None:
+    school = await a_school()
+    newcomer = await someone_in_the_first_circle(school)
+    text = EntryText(
+        chapter="When somebody shouts",
+        kind=EntryKind.SCENARIO,
+        topic=EntryTopic.ANGRY_CRITICS,
+        title="Practise a shout",
+        body="Breathe first.",
+        scenario=ADVERT,
+    )
+    async with transaction():
+        await write_entry(school.program, text, id=new_id(), by=school.lead, now=NOON, today=TODAY)
+    await publish_edition_one(school)
+    track = await own_track(school, newcomer)
+    assert "When somebody shouts" not in [module.title for module in track.readings]
+    assert [module.title for module in track.scenarios][-1] == "Practise a shout"
+    assert [module.entries for module in track.scenarios] == [1, 1, 1]

@@ -4,6 +4,7 @@ import pytest
 
 from playbooks.certificates.rules import CertificateState
 from playbooks.tracks.actions import begin_track
+from playbooks.tracks.own_tracks import Place
 from playbooks.tracks.queries import (
     PEOPLE_A_PAGE,
     my_training,
@@ -12,7 +13,7 @@ from playbooks.tracks.queries import (
     track_desk,
     track_lines,
 )
-from playbooks.tracks.rules import GateNotOpened, StepKind
+from playbooks.tracks.rules import GateNotOpened, ModuleKind, StepKind
 from playbooks.tracks.words import lock_sentences
 from program.database import fetch_value
 from program.refusals import NotFound
@@ -163,12 +164,13 @@ async def test_a_reading_shows_its_entries_with_what_comes_before_and_after(data
         await reading_page(before.readings[0].id, own=before)
     track = await read_everything(school)
     first = await reading_page(track.modules[0].id, own=track)
-    assert first.previous is None
-    assert first.next == track.modules[1]
+    assert track.place_of(track.modules[0].id) == Place(
+        number=1, whole=len(track.modules), previous=None, next=track.modules[1]
+    )
     assert first.entries[0].title == "Say where you work, in the post itself"
-    last = await reading_page(track.readings[-1].id, own=track)
-    assert last.next == track.assessment
+    assert track.place_of(track.readings[-1].id).next == track.assessment
     assert track.assessment is not None
+    assert track.place_of(track.assessment.id).next is None
     with pytest.raises(NotFound):
         await reading_page(track.assessment.id, own=track)
 
@@ -201,9 +203,14 @@ async def test_a_lead_sees_progress_by_name_and_a_coach_that_of_their_own_cohort
     await certified(school)
     track = (await own_track(school)).id
     seen = await track_desk(track, seen_by=reader(school, school.lead, Role.LEAD), today=TODAY)
-    assert [(each.name, each.readings_done, each.readings, each.attempts) for each in seen.people] == [
-        ("Mia Member", 6, 6, 1),
-        ("Pia Porto", 0, 6, 0),
+    assert [(each.name, each.steps_done, each.steps, each.attempts) for each in seen.people] == [
+        ("Mia Member", 9, 9, 1),
+        ("Pia Porto", 0, 9, 0),
+    ]
+    assert [(each.kind, each.title) for each in seen.modules][3:6] == [
+        (ModuleKind.READING, "When someone is angry"),
+        (ModuleKind.SCENARIO, "Practise being called a paid mouthpiece"),
+        (ModuleKind.SCENARIO, "Practise an angry customer who is right"),
     ]
     assert [each.certificate_state for each in seen.people] == [CertificateState.VALID, None]
     coached = await track_desk(track, seen_by=reader(school, school.lead, coached=(other,)), today=TODAY)

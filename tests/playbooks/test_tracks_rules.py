@@ -12,6 +12,7 @@ from playbooks.assessments.rules import (
     AttemptsUsedUp,
     AttemptUnderWay,
     NoQuestions,
+    PractiseFirst,
     ReadFirst,
     WaitUntil,
 )
@@ -29,6 +30,7 @@ from playbooks.tracks.rules import (
     GateNotOpened,
     InvitationDeclined,
     LockReason,
+    ModuleKind,
     Named,
     NotAtLevel,
     NotInAudience,
@@ -394,10 +396,10 @@ def kind(
     *bars: AttemptBar,
     lock: tuple[LockReason, ...] = (),
     begun: bool = True,
-    unread: bool = False,
+    ahead: ModuleKind | None = None,
     proven: bool = False,
 ) -> StepKind | None:
-    return next_kind(lock=lock, begun=begun, unread=unread, bars=bars, proven=proven)
+    return next_kind(lock=lock, begun=begun, ahead=ahead, bars=bars, proven=proven)
 
 
 def test_nothing_comes_next_in_a_track_that_is_proven() -> None:
@@ -405,12 +407,13 @@ def test_nothing_comes_next_in_a_track_that_is_proven() -> None:
 
 
 def test_a_locked_track_waits_whatever_else_is_missing() -> None:
-    assert kind(lock=(EditionNotPublished(),), begun=False, unread=True) is StepKind.LOCKED
+    assert kind(lock=(EditionNotPublished(),), begun=False, ahead=ModuleKind.READING) is StepKind.LOCKED
 
 
 def test_beginning_comes_before_reading_and_reading_before_the_assessment() -> None:
-    assert kind(ReadFirst(("A",)), begun=False, unread=True) is StepKind.BEGIN
-    assert kind(ReadFirst(("A",)), unread=True) is StepKind.READ
+    assert kind(ReadFirst(("A",)), begun=False, ahead=ModuleKind.READING) is StepKind.BEGIN
+    assert kind(ReadFirst(("A",)), ahead=ModuleKind.READING) is StepKind.READ
+    assert kind(PractiseFirst(("A",)), ahead=ModuleKind.SCENARIO) is StepKind.PRACTISE
     assert kind() is StepKind.TAKE_ASSESSMENT
 
 
@@ -423,5 +426,6 @@ def test_what_bars_an_attempt_decides_what_comes_next() -> None:
 
 
 def test_what_a_person_can_do_at_once_stands_before_what_they_wait_for() -> None:
-    assert StepKind.GO_ON_WITH_ASSESSMENT.rank < StepKind.READ.rank < StepKind.BEGIN.rank
+    assert StepKind.GO_ON_WITH_ASSESSMENT.rank < StepKind.READ.rank < StepKind.PRACTISE.rank
+    assert StepKind.PRACTISE.rank < StepKind.BEGIN.rank
     assert StepKind.BEGIN.rank < StepKind.WAIT.rank < StepKind.ASK_A_LEAD.rank < StepKind.LOCKED.rank

@@ -24,9 +24,11 @@ from playbooks.tracks.rules import (
     StepKind,
 )
 from playbooks.tracks.words import (
+    LockTold,
     certificate_step_text,
     lock_sentence,
     lock_sentences,
+    lock_told,
     next_heading,
     next_sentences,
 )
@@ -104,7 +106,7 @@ SENTENCES: dict[LockReason, str] = {
         "This track builds on “Starter track”: pass that first. You can do that yourself."
     ),
     DiagnosticNotTaken(diagnostic=LITERACY): (
-        "Take “Know the networks” first: it is not graded, and shows which tracks fit you."
+        "Take “Know the networks” first: it is not graded, and shows which tracks fit you. You can do that yourself."
     ),
     RoutedElsewhere(diagnostic=LITERACY, tracks=(CRISIS,)): (
         "“Know the networks” leads you to “Respond in a crisis” instead. If you think this track fits you, ask a lead."
@@ -129,6 +131,7 @@ def step(
     kind: StepKind,
     *,
     unread: int = 2,
+    scenarios: int = 0,
     lock: tuple[LockReason, ...] = (),
     bars: tuple[AttemptBar, ...] = (),
 ) -> NextStep:
@@ -141,6 +144,8 @@ def step(
         bars=bars,
         readings=6,
         unread=unread,
+        scenarios=scenarios,
+        unpractised=scenarios,
         questions=8,
         needed=7,
     )
@@ -163,6 +168,37 @@ def test_reading_says_how_many_readings_are_left() -> None:
     assert next_sentences(step(StepKind.READ, unread=1), TODAY) == [
         "One short reading lies before the assessment."
     ]
+
+
+def test_playing_is_told_beside_reading() -> None:
+    assert next_sentences(step(StepKind.READ, scenarios=1), TODAY) == [
+        "Two short readings and one conversation to play lie before the assessment."
+    ]
+    assert next_sentences(step(StepKind.READ, unread=0, scenarios=1), TODAY) == [
+        "One conversation to play lies before the assessment."
+    ]
+    assert next_heading(step(StepKind.PRACTISE)) == "Next: play “Say who you are”"
+    assert "as often as you like" in next_sentences(step(StepKind.PRACTISE), TODAY)[0]
+
+
+@pytest.mark.parametrize(
+    ("forecast", "at_earliest", "when"),
+    [
+        (None, False, "There is no date yet."),
+        (TODAY, False, "Probably soon."),
+        (date(2026, 12, 1), False, "Probably in December."),
+        (date(2026, 12, 1), True, "In December at the earliest."),
+    ],
+)
+def test_a_card_tells_what_is_missing_who_can_act_and_when(
+    forecast: date | None, at_earliest: bool, when: str
+) -> None:
+    reason = GateNotOpened(leads_to="First circle", forecast=forecast, at_earliest=at_earliest)
+    assert lock_told(reason, TODAY) == LockTold(
+        "The gate to “First circle” has not opened yet, and this track opens with it.",
+        "A lead and a sponsor open it together.",
+        when,
+    )
 
 
 def test_what_is_waited_for_is_told_with_who_can_act() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from playbooks.waiting.rules import (
     DAYS_WITHOUT_A_WORD,
+    JOINING,
     CohortAtWork,
     LeadFacts,
     MemberFacts,
@@ -18,6 +19,7 @@ from playbooks.waiting.words import task_words
 
 TODAY = date(2027, 3, 1)
 LEAD = LeadFacts(
+    set_up=None,
     listed=50,
     sponsors=1,
     phase_to_fill=None,
@@ -29,6 +31,7 @@ LEAD = LeadFacts(
 )
 MEMBER = MemberFacts(
     state="active",
+    networks_asked=True,
     accounts=1,
     consents=1,
     returned=0,
@@ -45,6 +48,13 @@ def cohort(state: str, *, invited: int = 0, active: int = 0) -> CohortAtWork:
 def test_where_all_is_done_nothing_waits() -> None:
     assert waiting_for_lead(LEAD) == ()
     assert waiting_for_member(MEMBER, TODAY) == ()
+
+
+def test_the_set_up_comes_before_all_else_that_a_new_program_needs() -> None:
+    begun = replace(
+        LEAD, set_up=3, listed=1, sponsors=0, phase_to_fill=uuid4(), learnings=2, entries_changed=18
+    )
+    assert waiting_for_lead(begun) == (Waiting(Task.SET_UP, 3), Waiting(Task.READ_LEARNINGS, 2))
 
 
 def test_a_new_program_first_needs_people() -> None:
@@ -99,6 +109,12 @@ def test_whoever_is_invited_answers_first() -> None:
     assert waiting_for_member(replace(MEMBER, state="invited", accounts=0), TODAY) == (
         Waiting(Task.ANSWER_INVITATION),
     )
+
+
+def test_whoever_was_not_asked_yet_says_first_where_they_are_active() -> None:
+    new = replace(MEMBER, state="preparing", networks_asked=False, accounts=0, consents=0)
+    assert waiting_for_member(new, TODAY) == (Waiting(Task.SAY_NETWORKS),)
+    assert {Task.SAY_NETWORKS, Task.REGISTER_ACCOUNT, Task.GIVE_CONSENT} == set(JOINING)
 
 
 def test_an_account_comes_before_consent() -> None:

@@ -5,14 +5,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from cohorts.enrolments.queries import program_visit
+from cohorts.enrolments.queries import arrival
 from playbooks.entries.queries import draft_copies
 from playbooks.entries.rules import EntryCopy, EntryKind, EntryText, EntryTopic
 from playbooks.learnings.actions import log_learning
 from playbooks.learnings.rules import Channel, Faced, LearningKind, LearningText
-from program.database import execute, fetch_row, fetch_value, new_id
+from program.database import execute, fetch_row, fetch_value, new_id, transaction
 from program.roles.rules import Reader, Role
-from program.sign_in.queries import SignedIn
+from program.sign_in.actions import begin_session
 from tests.cast import NOON, a_form, a_listed_person, a_person_with, a_program, an_owner
 
 TODAY = date(2026, 6, 1)
@@ -132,10 +132,9 @@ async def enrol(cohort: UUID, person: UUID, by: UUID, state: str) -> None:
 
 async def reader(scene: Scene, person: UUID) -> Reader:
     """Who the person is in the program now."""
-    signed_in = SignedIn(
-        session=new_id(), person=person, name="", email="", owner=False, locale="en", theme="light"
-    )
-    visit = await program_visit(scene.slug, signed_in)
+    async with transaction():
+        token = await begin_session(person, NOON)
+    visit = (await arrival(token, NOON, scene.slug)).in_program
     assert visit is not None
     return visit.reader
 

@@ -17,6 +17,7 @@ from program.database import (
     fetch,
     fetch_row,
     fetch_value,
+    let_go,
     new_id,
     open_pool,
     transaction,
@@ -109,6 +110,23 @@ async def test_everything_in_a_request_runs_on_one_connection(database: str) -> 
         await Person.select().first()
         assert {first, within, inner, await backend()} == {first}
         assert connections_out() == 1
+    assert connections_out() == 0
+
+
+async def test_a_request_that_waits_for_long_lets_its_connection_go_until_it_needs_one_again(
+    database: str,
+) -> None:
+    await let_go()
+    async with connection_held():
+        await let_go()
+        await backend()
+        await let_go()
+        assert connections_out() == 0
+        assert await backend() == await backend()
+        assert connections_out() == 1
+        async with connection_held():
+            await let_go()
+            assert connections_out() == 1
     assert connections_out() == 0
 
 

@@ -8,26 +8,33 @@ import pytest
 from cohorts.enrolments.actions import note_departure
 from program.database import execute, fetch, fetch_row, fetch_value, transaction
 from program.form_keys.actions import SentBefore
+from program.network_activity.rules import SaidBy
 from program.people.actions import (
     AddressIsGiven,
     AddressIsTheirs,
     AddressTaken,
+    HowOftenMissing,
     ListedAlready,
+    ManagerNotKnown,
     ManagerNotListed,
     NobodyThere,
+    NoNetworkNamed,
     NotOneself,
     OwnersStay,
     Particulars,
     add_person,
     change_person,
+    choose_language,
     choose_theme,
     introduce_oneself,
+    state_networks,
     take_back,
 )
+from program.people.queries import OwnStatement, own_statement
 from program.people.rules import PLACEHOLDER_EMAIL
 from program.people.words import EVENTS
 from program.programs.actions import BelongsElsewhere, list_people
-from program.refusals import NotAllowed, NotFound
+from program.refusals import NotAllowed, NotFound, Refusal
 from program.roles.rules import Role
 from program.sign_in.actions import begin_session, keep_password
 from program.sign_in.queries import signed_in
@@ -268,3 +275,79 @@ async def test_a_theme_is_kept() -> None:
     person = await a_person()
     await choose_theme(person, "dark")
     assert await fetch_value("SELECT theme FROM person WHERE id = $1", person) == "dark"
+
+
+async def test_what_people_say_of_themselves_is_their_own_word() -> None:
+    owner = await an_owner()
+    program = await a_program(owner)
+    ada = await a_listed_person(program, owner, "Ada Lovelace")
+    await state_networks(ada, ["linkedin", "x"], "weekly", program=program, now=NOON)
+    row = await fetch_row("SELECT networks, how_often, networks_said_by FROM person WHERE id = $1", ada)
+    assert row is not None
+    assert tuple(row) == (["linkedin", "x"], "weekly", ada)
+    assert await own_statement(ada) == OwnStatement(
+        networks=("linkedin", "x"), how_often="weekly", asked=True
+    )
+    await state_networks(ada, [], "never", program=program, now=NOON)
+    assert await own_statement(ada) == OwnStatement(networks=(), how_often="never", asked=True)
+    assert await fetch_value("SELECT count(*) FROM event WHERE name = 'networks_stated'") == 2
+
+
+async def test_whoever_would_rather_not_say_stays_unknown_and_is_not_asked_again() -> None:
+    owner = await an_owner()
+    program = await a_program(owner)
+    ada = await a_listed_person(program, owner, "Ada Lovelace")
+    assert await own_statement(ada) == OwnStatement(networks=None, how_often=None, asked=False)
+    await state_networks(ada, None, None, program=program, now=NOON)
+    assert await own_statement(ada) == OwnStatement(networks=None, how_often=None, asked=True)
+
+
+@pytest.mark.parametrize(
+    ("networks", "how_often", "refusal"),
+    [(["x"], None, HowOftenMissing), ([], None, HowOftenMissing), ([], "weekly", NoNetworkNamed)],
+)
+async def test_where_and_how_often_are_said_together(
+    networks: list[str], how_often: str | None, refusal: type[Refusal]
+) -> None:
+    owner = await an_owner()
+    program = await a_program(owner)
+    with pytest.raises(refusal) as no:
+        await state_networks(owner, networks, how_often, program=program, now=NOON)
+    assert no.value.sentence()
+    assert no.value.field in ("networks", "how_often")
+
+
+async def test_people_choose_how_dates_are_written() -> None:
+    ada = await a_person()
+    await choose_language(ada, "en_US")
+    assert await fetch_value("SELECT locale FROM person WHERE id = $1", ada) == "en_US"
+
+
+async def test_a_lead_notes_what_a_manager_or_they_themselves_said_of_networks() -> None:
+    owner = await an_owner()
+    program = await a_program(owner)
+    boss = await a_listed_person(program, owner, "Bea Boss", email="boss@example.com")
+    weekly: dict[str, Any] = {"networks": ("x",), "how_often": "weekly", "manager_email": "boss@example.com"}
+    person = await add_person(
+        told(**weekly, said_by=SaidBy.MANAGER), program=program, by=owner, now=NOON, sent=a_form()
+    )
+    said_by = "SELECT networks_said_by FROM person WHERE id = $1"
+    assert await fetch_value(said_by, person) == boss
+    own = told(**weekly, said_by=SaidBy.ONESELF)
+    await change_person(person, own, program=program, by=owner, now=NOON)
+    assert await fetch_value(said_by, person) == person
+    await change_person(person, told(**weekly), program=program, by=owner, now=NOON)
+    assert await fetch_value(said_by, person) == person
+    await change_person(person, told(**weekly, said_by=SaidBy.FILE), program=program, by=owner, now=NOON)
+    assert await fetch_value(said_by, person) is None
+
+
+async def test_a_managers_word_needs_a_manager() -> None:
+    owner = await an_owner()
+    program = await a_program(owner)
+    person = await a_listed_person(program, owner, "Anna Berg", email="anna@example.com")
+    hearsay = told(networks=("x",), said_by=SaidBy.MANAGER)
+    with pytest.raises(ManagerNotKnown) as refusal:
+        await change_person(person, hearsay, program=program, by=owner, now=NOON)
+    assert refusal.value.field == "said_by"
+    assert refusal.value.sentence().startswith("Say who their manager is")

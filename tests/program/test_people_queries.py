@@ -74,7 +74,11 @@ async def test_people_are_found_by_name_address_department_and_by_every_filter()
         page = await found(program, owner, **asked)
         assert [person.name for person in page.people] == names, asked
         assert (page.found, page.listed, page.number, page.pages) == (len(names), 3, 1, 1)
-    assert (page.departments, page.regions, page.job_functions) == (("HR", "Legal_1"), ("Ghent",), ("Law",))
+    assert (page.there_is.departments, page.there_is.regions, page.there_is.job_functions) == (
+        ("HR", "Legal_1"),
+        ("Ghent",),
+        ("Law",),
+    )
 
 
 async def test_fifty_people_stand_on_a_page_and_a_page_past_the_last_is_the_last() -> None:
@@ -109,7 +113,7 @@ async def test_a_person_shows_what_is_known_and_whether_they_sign_in() -> None:
     program = await a_program(owner)
     anna = await a_listed_person(program, owner, "Anna Berg", manager=owner, networks=["x"])
     page = await person_page(anna, seen_by=reader(owner, program, owner=True))
-    assert (page.name, page.manager_name, page.networks, page.roles) == (
+    assert (page.name, page.manager_name, page.activity.networks, page.roles) == (
         "Anna Berg",
         "Zoe Owner",
         ("x",),
@@ -117,7 +121,7 @@ async def test_a_person_shows_what_is_known_and_whether_they_sign_in() -> None:
     )
     assert (page.owner, page.oneself, page.signs_in, page.departed_at) == (False, False, False, None)
     own = await person_page(owner, seen_by=reader(owner, program, owner=True))
-    assert (own.owner, own.oneself, own.signs_in, own.roles, own.networks) == (
+    assert (own.owner, own.oneself, own.signs_in, own.roles, own.activity.networks) == (
         True,
         True,
         True,

@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from program.database import fetch, fetch_row, fetch_value, new_id, transaction
-from program.programs.actions import add_program, list_people
-from program.programs.queries import programs_of
+from program.programs.actions import add_program, describe_program, list_people
+from program.programs.queries import program_line, programs_of
 from program.programs.rules import slug_of
-from tests.cast import NOON, a_person, an_owner
+from program.programs.words import EVENTS
+from program.refusals import NotAllowed
+from tests.cast import NOON, a_listed_person, a_new_program, a_person, an_owner
 
 
 async def made(name: str, by: UUID) -> str:
@@ -105,3 +107,17 @@ async def test_one_sees_the_programs_one_is_listed_in_and_an_owner_all_of_them(d
     assert [one.slug for one in await programs_of(person, owner=False)] == ["b-voices"]
     another_owner = await an_owner("Otto Owner")
     assert [one.name for one in await programs_of(another_owner, owner=True)] == ["A voices", "B voices"]
+
+
+async def test_a_program_is_described_anew_and_keeps_its_address(database: str) -> None:
+    owner = await an_owner()
+    program = await a_new_program(owner)
+    for _ in range(2):
+        await describe_program(program, "Our voices", "To be heard.", by=owner, now=NOON)
+    line = await program_line(program)
+    assert (line.name, line.purpose, line.slug) == ("Our voices", "To be heard.", "employee-voices")
+    assert await fetch_value("SELECT count(*) FROM event WHERE name = 'program_described'") == 1
+    assert EVENTS["program_described"]({}) == "said what the program is called and what it is for"
+    other = await a_listed_person(program, owner, "Mia Member")
+    with pytest.raises(NotAllowed):
+        await describe_program(program, "Mine", "Mine.", by=other, now=NOON)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from program.database import fetch_row, fetch_value
+from program.database import fetch_row, fetch_value, transaction
 from program.refusals import NotFound
 from program.roles.rules import Reader
 from program.social_accounts.actions import (
@@ -16,6 +16,7 @@ from program.social_accounts.actions import (
     NoConsent,
     add_account,
     consent,
+    end_consents,
     remove_account,
     withdraw_consent,
 )
@@ -164,3 +165,25 @@ async def test_events_tell_the_network_and_no_handle(stage: Stage) -> None:
     assert row is not None
     assert (row["name"], row["subject"]) == ("consent_given", account)
     assert "ada" not in row["facts"]
+
+
+async def test_after_a_no_the_day_of_the_last_yes_is_known_for_the_way_back(stage: Stage) -> None:
+    account = await stage.adds()
+    assert [line.consented_before for line in await own_accounts(seen_by=stage.reader(stage.mia))] == [None]
+    for days in (3, 5):
+        await stage.consents(account, from_on=TODAY + timedelta(days=days))
+        (line,) = await own_accounts(seen_by=stage.reader(stage.mia))
+        assert (line.consented_from, line.consented_before) == (TODAY + timedelta(days=days), None)
+        later = NOON + timedelta(hours=days)
+        await withdraw_consent(account, program=stage.program, by=stage.mia, now=later)
+    (line,) = await own_accounts(seen_by=stage.reader(stage.mia))
+    assert (line.consented_from, line.consented_before) == (None, TODAY + timedelta(days=5))
+
+
+async def test_all_consents_of_a_person_to_a_program_end_at_once(stage: Stage) -> None:
+    for network in (Network.X, Network.MASTODON):
+        await stage.consents(await stage.adds(replace(ACCOUNT, network=network)))
+    async with transaction():
+        assert await end_consents(stage.noa, program=stage.program, now=NOON) == 0
+        assert await end_consents(stage.mia, program=stage.program, now=NOON) == 2
+        assert await end_consents(stage.mia, program=stage.program, now=NOON) == 0

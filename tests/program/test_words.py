@@ -73,7 +73,7 @@ def test_figures_and_shares_are_rounded_for_reading() -> None:
     assert percent_text(Fraction(2, 3)) == "67\N{NARROW NO-BREAK SPACE}%"
 
 
-@pytest.mark.parametrize("locale", ["en", "en_GB", "en-US", "de", "xx", "", "../../etc"])
+@pytest.mark.parametrize("locale", ["en", "en_GB", "en-GB", "de", "xx", "", "../../etc"])
 def test_a_language_that_we_lack_is_spoken_in_english(locale: str) -> None:
     with spoken_in(locale):
         assert locale_name() == "en"
@@ -89,3 +89,13 @@ async def test_readers_at_the_same_time_each_have_their_own_zone() -> None:
 
     tokyo, utc = await asyncio.gather(told("Asia/Tokyo"), told("UTC"))
     assert (tokyo, utc) == ("15 Jan 2027, 08:30", "14 Jan 2027, 23:30")
+
+
+@pytest.mark.parametrize("locale", ["en_US", "en-US", "en-us"])
+def test_in_the_united_states_days_and_times_are_written_as_they_are_there(locale: str) -> None:
+    with spoken_in(locale):
+        assert locale_name() == "en_US"
+        assert day_text(date(2027, 1, 14)) == "January 14, 2027"
+        assert day_text(date(2027, 1, 14), date(2027, 3, 1)) == "January 14"
+        assert moment_text(MOMENT) == "Jan 14, 2027, 11:30 PM"
+        assert gettext("Saved.") == "Saved."

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.world import PASSWORD, PEOPLE_FILE, TODAY, World
+from tests.world import ACTIVITIES_FILE, PASSWORD, PEOPLE_FILE, TODAY, World
 
 TABLE = """
                                                           stranger gone foreign listed ambassador pilot coach lead sponsor reviewer owner
@@ -27,6 +27,8 @@ GET  /me                                                  in       in   200     
 POST /me                                                  in       in   303     303    303        303   303   303  303     303      303
 POST /me/password                                         in       in   303     303    303        303   303   303  303     303      303
 POST /me/theme                                            in       in   303     303    303        303   303   303  303     303      303
+POST /me/language                                         in       in   303     303    303        303   303   303  303     303      303
+POST /me/letters                                          in       in   303     303    303        303   303   303  303     303      303
 POST /clock                                               in       in   403     403    403        403   403   403  403     403      303
 GET  /                                                    in       in   303     303    303        303   303   303  303     303      200
 GET  /programs                                            in       in   200     200    200        200   200   200  200     200      200
@@ -44,12 +46,26 @@ POST ~/accounts/{account}/consent/withdrawal              in       in   404     
 POST ~/accounts/{account}/removal                         in       in   404     403    404        303   403   403  403     403      403
 GET  ~/activities                                         in       in   404     403    200        200   403   403  403     403      403
 POST ~/activities                                         in       in   404     403    422        303   403   403  403     403      403
+GET  ~/activities/imports                                 in       in   404     403    200        200   403   403  403     403      403
+POST ~/activities/imports                                 in       in   404     403    422        303   403   403  403     403      403
+GET  ~/activities/imports/template                        in       in   404     403    200        200   403   403  403     403      403
+GET  ~/activities/imports/{activity_import}               in       in   404     403    404        200   403   403  403     403      403
+POST ~/activities/imports/{activity_import}/cancellation  in       in   404     403    404        303   403   403  403     403      403
+POST ~/activities/imports/{activity_import}/columns       in       in   404     403    404        303   403   403  403     403      403
+POST ~/activities/imports/{activity_import}/confirmation  in       in   404     403    404        303   403   403  403     403      403
+POST ~/activities/imports/{activity_import}/twins         in       in   404     403    404        303   403   403  403     403      403
 GET  ~/activities/new                                     in       in   404     403    200        200   403   403  403     403      403
+POST ~/activities/recognition                             in       in   404     403    200        200   403   403  403     403      403
+GET  ~/activities/{activity}                              in       in   404     403    404        200   403   403  403     403      403
+POST ~/activities/{activity}                              in       in   404     403    404        303   403   403  403     403      403
 POST ~/activities/{activity}/deletion                     in       in   404     403    404        303   403   403  403     403      403
+POST ~/activities/{activity}/restoration                  in       in   404     403    404        303   403   403  403     403      403
 GET  ~/certificates                                       in       in   404     200    200        200   200   200  200     200      403
 GET  ~/certificates/{certificate}                         in       in   404     404    404        200   200   200  404     200      403
+GET  ~/certificates/{certificate}/pdf                     in       in   404     404    404        200   404   404  404     404      403
 POST ~/certificates/{certificate}/publicity               in       in   404     404    404        303   404   404  404     404      403
 POST ~/certificates/{certificate}/revocation              in       in   404     403    403        403   403   303  403     403      403
+GET  ~/clearance                                          in       in   404     403    200        200   403   403  403     403      403
 POST ~/cohorts                                            in       in   404     403    403        403   403   303  403     403      403
 GET  ~/cohorts/new                                        in       in   404     403    403        403   403   200  403     403      403
 GET  ~/cohorts/{cohort}                                   in       in   404     403    404        200   200   200  200     200      403
@@ -57,6 +73,8 @@ POST ~/cohorts/{cohort}/coaches                           in       in   404     
 GET  ~/cohorts/{cohort}/coaches/new                       in       in   404     403    403        403   403   200  403     403      403
 POST ~/cohorts/{cohort}/coaches/{person}/end              in       in   404     403    403        403   403   303  403     403      403
 POST ~/cohorts/{cohort}/invitations                       in       in   404     403    403        403   403   303  403     403      403
+POST ~/cohorts/{cohort}/choice                            in       in   404     403    403        403   403   303  403     403      403
+GET  ~/cohorts/{cohort}/invitations/letter                in       in   404     403    403        403   403   200  403     403      403
 GET  ~/cohorts/{cohort}/invitations/new                   in       in   404     403    403        403   403   200  403     403      403
 POST ~/cohorts/{cohort}/invitations/{enrolment}/withdrawal in       in   404     403    403        403   403   303  403     403      403
 GET  ~/cohorts/{cohort}/members/{enrolment}               in       in   404     404    404        404   404   200  404     404      403
@@ -64,6 +82,7 @@ POST ~/cohorts/{cohort}/members/{enrolment}/leave         in       in   404     
 POST ~/cohorts/{cohort}/members/{enrolment}/steps         in       in   404     403    403        403   403   303  403     403      403
 POST ~/cohorts/{cohort}/steps                             in       in   404     403    403        403   403   303  403     403      403
 GET  ~/desk                                               in       in   404     403    403        403   403   200  403     403      403
+GET  ~/desk/all                                           in       in   404     403    403        403   403   200  403     403      403
 POST ~/desk                                               in       in   404     403    403        403   403   303  403     403      403
 GET  ~/desk/{learning}                                    in       in   404     403    403        403   403   200  403     403      403
 POST ~/desk/{learning}/decline                            in       in   404     403    403        403   403   303  403     403      403
@@ -72,7 +91,21 @@ GET  ~/events                                             in       in   404     
 GET  ~/events/mine                                        in       in   404     200    200        200   200   200  200     200      200
 GET  ~/gates/{gate}                                       in       in   404     200    200        200   200   200  200     200      403
 POST ~/gates/{gate}/checklist/{criterion}                 in       in   404     403    403        403   403   303  403     403      403
+POST ~/gates/{gate}/cohorts/{cohort}/leave                in       in   404     403    403        403   403   303  403     403      403
+POST ~/gates/{gate}/cohorts/{cohort}/return               in       in   404     403    403        403   403   303  403     403      403
 POST ~/gates/{gate}/conditions/{condition}                in       in   404     403    403        403   403   303  403     403      403
+GET  ~/gates/{gate}/criteria                              in       in   404     403    403        403   403   200  403     403      403
+GET  ~/gates/{gate}/criteria/items                        in       in   404     403    403        403   403   200  403     403      403
+POST ~/gates/{gate}/criteria/items                        in       in   404     403    403        403   403   303  403     403      403
+GET  ~/gates/{gate}/criteria/measures                     in       in   404     403    403        403   403   200  403     403      403
+POST ~/gates/{gate}/criteria/measures                     in       in   404     403    403        403   403   303  403     403      403
+GET  ~/gates/{gate}/criteria/months                       in       in   404     403    403        403   403   200  403     403      403
+POST ~/gates/{gate}/criteria/months                       in       in   404     403    403        403   403   303  403     403      403
+GET  ~/gates/{gate}/criteria/{criterion}                  in       in   404     404    200        404   404   200  200     200      403
+GET  ~/gates/{gate}/criteria/{criterion}/change           in       in   404     403    403        403   403   200  403     403      403
+POST ~/gates/{gate}/criteria/{criterion}/change           in       in   404     403    403        403   403   303  403     403      403
+POST ~/gates/{gate}/criteria/{criterion}/removal          in       in   404     403    403        403   403   303  403     403      403
+GET  ~/gates/{gate}/decision                              in       in   404     403    403        403   403   200  200     200      403
 POST ~/gates/{gate}/holds                                 in       in   404     403    403        403   403   303  403     403      403
 POST ~/gates/{gate}/holds/lifting                         in       in   404     403    403        403   403   303  403     403      403
 POST ~/gates/{gate}/recycles                              in       in   404     403    403        403   403   303  403     403      403
@@ -82,9 +115,26 @@ POST ~/incidents                                          in       in   404     
 GET  ~/incidents/new                                      in       in   404     200    200        200   200   200  200     200      403
 GET  ~/incidents/{incident_id}                            in       in   404     200    404        404   404   404  404     200      403
 POST ~/incidents/{incident_id}/closure                    in       in   404     403    403        403   403   403  403     303      403
+GET  ~/invitation                                         in       in   404     403    303        303   403   403  403     403      403
+GET  ~/joining                                            in       in   404     403    303        303   403   403  403     403      403
+GET  ~/joining/accounts                                   in       in   404     403    200        200   403   403  403     403      403
+POST ~/joining/accounts                                   in       in   404     403    303        303   403   403  403     403      403
+GET  ~/joining/consent                                    in       in   404     403    303        200   403   403  403     403      403
+POST ~/joining/consent/{account}                          in       in   404     403    404        303   403   403  403     403      403
+GET  ~/joining/networks                                   in       in   404     403    200        200   403   403  403     403      403
+POST ~/joining/networks                                   in       in   404     403    303        303   403   403  403     403      403
+GET  ~/joining/next                                       in       in   404     403    200        200   403   403  403     403      403
+GET  ~/leaving                                            in       in   404     403    200        200   403   403  403     403      403
+POST ~/leaving                                            in       in   404     403    303        303   403   403  403     403      403
+GET  ~/me                                                 in       in   404     200    200        200   200   200  200     200      200
+POST ~/me/activities/{activity}/deletion                  in       in   404     404    404        303   404   404  404     404      404
+POST ~/me/activities/{activity}/restoration               in       in   404     404    404        303   404   404  404     404      404
+GET  ~/me/data.json                                       in       in   404     200    200        200   200   200  200     200      200
+GET  ~/me/data.zip                                        in       in   404     200    200        200   200   200  200     200      200
 GET  ~/learnings                                          in       in   404     403    200        200   303   403  403     403      403
 POST ~/learnings                                          in       in   404     403    422        303   403   403  403     403      403
 GET  ~/learnings/cohort                                   in       in   404     403    200        200   200   403  403     403      403
+POST ~/learnings/names                                    in       in   404     403    200        200   403   403  403     403      403
 GET  ~/learnings/new                                      in       in   404     403    200        200   403   403  403     403      403
 GET  ~/learnings/{learning}                               in       in   404     403    404        200   200   200  403     403      403
 POST ~/learnings/{learning}                               in       in   404     403    404        303   403   403  403     403      403
@@ -107,18 +157,52 @@ POST ~/people/{person}/first-link                         in       in   404     
 POST ~/people/{person}/return                             in       in   404     403    403        403   403   303  403     403      303
 POST ~/people/{person}/roles/{role}/revocation            in       in   404     403    403        403   403   303  403     403      303
 GET  ~/playbook                                           in       in   404     200    200        200   200   200  200     200      200
+GET  ~/playbook/chapters                                  in       in   404     403    403        403   403   200  403     403      403
+POST ~/playbook/chapters/name                             in       in   404     403    403        403   403   303  403     403      403
+POST ~/playbook/chapters/place                            in       in   404     403    403        403   403   303  403     403      403
+GET  ~/playbook/comparison                                in       in   404     200    200        200   200   200  200     200      200
 GET  ~/playbook/draft                                     in       in   404     403    403        200   200   200  403     403      403
 POST ~/playbook/draft                                     in       in   404     403    403        403   403   303  403     403      403
 GET  ~/playbook/draft/new                                 in       in   404     403    403        403   403   200  403     403      403
+POST ~/playbook/draft/preview                             in       in   404     403    403        403   403   200  403     403      403
 GET  ~/playbook/draft/{entry}                             in       in   404     403    403        403   403   200  403     403      403
 POST ~/playbook/draft/{entry}                             in       in   404     403    403        403   403   303  403     403      403
+POST ~/playbook/draft/{entry}/care                        in       in   404     403    403        403   403   303  403     403      403
+POST ~/playbook/draft/{entry}/place                       in       in   404     403    403        403   403   303  403     403      403
 POST ~/playbook/draft/{entry}/return                      in       in   404     403    403        403   403   303  403     403      403
+GET  ~/playbook/draft/{entry}/revisions                   in       in   404     403    403        403   403   200  403     403      403
+POST ~/playbook/draft/{entry}/revisions/{number}/restoration in    in   404     403    403        403   403   303  403     403      403
+POST ~/playbook/draft/{entry}/verification                in       in   404     403    403        403   403   303  403     403      403
 POST ~/playbook/draft/{entry}/withdrawal                  in       in   404     403    403        403   403   303  403     403      403
+GET  ~/playbook/due                                       in       in   404     403    403        403   200   200  403     200      403
 POST ~/playbook/editions                                  in       in   404     403    403        403   403   303  403     403      403
 GET  ~/playbook/editions/new                              in       in   404     403    403        403   403   200  403     403      403
 GET  ~/playbook/editions/{number}                         in       in   404     200    200        200   200   200  200     200      200
+POST ~/playbook/editions/{number}/reading                 in       in   404     303    303        303   303   303  303     303      303
 GET  ~/playbook/entries/{entry}                           in       in   404     200    200        200   200   200  200     200      200
+GET  ~/playbook/export                                    in       in   404     403    403        403   403   200  403     403      403
+GET  ~/playbook/search                                    in       in   404     200    200        200   200   200  200     200      200
 GET  ~/rollout                                            in       in   404     200    200        200   200   200  200     200      200
+GET  ~/set-up                                             in       in   404     403    403        403   403   200  403     403      403
+GET  ~/set-up/invitations                                 in       in   404     403    403        403   403   303  403     403      403
+GET  ~/set-up/people                                      in       in   404     403    403        403   403   200  403     403      403
+POST ~/set-up/people                                      in       in   404     403    403        403   403   303  403     403      403
+POST ~/set-up/people/enough                               in       in   404     403    403        403   403   303  403     403      403
+GET  ~/set-up/pilot                                       in       in   404     403    403        403   403   303  403     403      403
+POST ~/set-up/pilot                                       in       in   404     403    403        403   403   303  403     403      403
+GET  ~/set-up/playbook                                    in       in   404     403    403        403   403   200  403     403      403
+POST ~/set-up/playbook                                    in       in   404     403    403        403   403   303  403     403      403
+GET  ~/set-up/playbook/{entry}                            in       in   404     403    403        403   403   200  403     403      403
+POST ~/set-up/playbook/{entry}                            in       in   404     403    403        403   403   303  403     403      403
+POST ~/set-up/playbook/{entry}/return                     in       in   404     403    403        403   403   303  403     403      403
+POST ~/set-up/playbook/{entry}/withdrawal                 in       in   404     403    403        403   403   303  403     403      403
+GET  ~/set-up/purpose                                     in       in   404     403    403        403   403   200  403     403      403
+POST ~/set-up/purpose                                     in       in   404     403    403        403   403   303  403     403      403
+GET  ~/set-up/rollout                                     in       in   404     403    403        403   403   200  403     403      403
+POST ~/set-up/rollout                                     in       in   404     403    403        403   403   303  403     403      403
+GET  ~/set-up/sponsor                                     in       in   404     403    403        403   403   200  403     403      403
+POST ~/set-up/sponsor                                     in       in   404     403    403        403   403   303  403     403      403
+POST ~/set-up/sponsor/later                               in       in   404     403    403        403   403   303  403     403      403
 GET  ~/tracks                                             in       in   404     403    403        403   200   200  403     403      403
 GET  ~/tracks/{track}                                     in       in   404     403    403        403   200   200  403     403      403
 POST ~/tracks/{track}                                     in       in   404     403    403        403   403   303  403     403      403
@@ -128,8 +212,10 @@ GET  ~/training/{track}/attempts/{attempt}                in       in   404     
 POST ~/training/{track}/attempts/{attempt}                in       in   404     403    303        404   403   403  403     403      403
 POST ~/training/{track}/beginning                         in       in   404     403    303        404   403   403  403     403      403
 GET  ~/training/{track}/modules/{module}                  in       in   404     403    200        404   403   403  403     403      403
+POST ~/training/{track}/modules/{module}/answers          in       in   404     403    303        404   403   403  403     403      403
 POST ~/training/{track}/modules/{module}/attempts         in       in   404     403    303        404   403   403  403     403      403
 POST ~/training/{track}/modules/{module}/completion       in       in   404     403    303        404   403   403  403     403      403
+POST ~/training/{track}/modules/{module}/return           in       in   404     403    303        404   403   403  403     403      403
 """
 _HEAD, *_LINES = [line.split() for line in TABLE.strip().splitlines()]
 VISITORS = tuple(_HEAD)
@@ -166,8 +252,22 @@ ENTRY = {
     "title": "Ask which paper it is for",
     "body": "Then send their questions to the press office.",
 }
+ENTRY_CHAPTER = "When a journalist calls"
 LEARNING = {"kind": "do", "topic": "other", "lesson": "Ask first.", "situation": "At a fair.", "then": "send"}
 PERSON = {"name": "Lisa Newname", "email": "lisa@example.com"}
+AS_PLANNED = {
+    "name-0": "Pilot",
+    "capacity-0": "12",
+    "name-1": "First circle",
+    "capacity-1": "60",
+    "name-2": "Second circle",
+    "capacity-2": "400",
+    "name-3": "Everybody",
+    "capacity-3": "",
+    "months": "6",
+    "took_part": "60",
+    "learnings": "12",
+}
 IN_A_MONTH = TODAY.replace(month=TODAY.month + 1).isoformat()
 
 SENDINGS = {
@@ -177,6 +277,8 @@ SENDINGS = {
     "POST /invitations/{token}/accept": sends({"password": PASSWORD}, token="invitation"),
     "POST /invitations/{token}/decline": sends({"reason": "Not now."}, token="invitation"),
     "POST /me": sends({"name": "New Name", "email": "new.name@example.com"}),
+    "POST /me/language": sends({"locale": "en_US"}),
+    "POST /me/letters": sends({"letters": "gates"}),
     "POST /me/password": sends({"password": PASSWORD}),
     "POST /me/theme": sends({"theme": "dark", "next": "/me"}),
     "POST /programs": sends({"name": "A third one", "purpose": "To be heard.", "zone": "UTC"}),
@@ -196,14 +298,36 @@ SENDINGS = {
     "POST ~/accounts/{account}/consent": sends(
         {"from_on": TODAY.isoformat()}, account="account_without_consent"
     ),
+    "POST ~/me/activities/{activity}/restoration": sends(activity="deleted_activity"),
+    "POST ~/joining/accounts": sends(
+        {
+            "network": "x",
+            "handle": "me",
+            "address": "",
+            "stance": "personal",
+            "disclosure": "I work at Example.",
+        }
+    ),
+    "POST ~/joining/consent/{account}": sends(
+        {"from_on": TODAY.isoformat()}, account="account_without_consent"
+    ),
+    "POST ~/joining/networks": sends({"networks": "linkedin", "how_often": "weekly"}),
     "POST ~/activities": sends(
         {"kind": "talk", "network": "in_person", "done_on": TODAY.isoformat(), "text": "Another talk."}
     ),
+    "POST ~/activities/imports": sends(files={"file": ("activities.csv", ACTIVITIES_FILE)}),
+    "POST ~/activities/imports/{activity_import}/twins": sends({"apart": "yes"}),
+    "POST ~/activities/recognition": sends({"link": "https://x.com/paula/status/1"}),
+    "POST ~/activities/{activity}": sends(
+        {"kind": "talk", "network": "in_person", "done_on": TODAY.isoformat(), "text": "Another talk."}
+    ),
+    "POST ~/activities/{activity}/restoration": sends(activity="deleted_activity"),
     "POST ~/certificates/{certificate}/publicity": sends({"public": "yes"}),
     "POST ~/certificates/{certificate}/revocation": sends({"reason": "A mistake."}),
     "POST ~/cohorts": sends(lambda world: {"name": "South", "phase": world.ids["phase"]}),
     "POST ~/cohorts/{cohort}/coaches": sends(lambda world: {"person": world.ids["listed"]}),
     "POST ~/cohorts/{cohort}/coaches/{person}/end": sends(person="coach"),
+    "POST ~/cohorts/{cohort}/choice": sends(lambda world: {"people": world.ids["listed"]}),
     "POST ~/cohorts/{cohort}/invitations": sends(lambda world: {"people": world.ids["listed"]}),
     "POST ~/cohorts/{cohort}/invitations/{enrolment}/withdrawal": sends(enrolment="invited_enrolment"),
     "POST ~/cohorts/{cohort}/members/{enrolment}/leave": sends(enrolment="own_enrolment"),
@@ -215,7 +339,27 @@ SENDINGS = {
     "POST ~/desk/{learning}/decline": sends({"reason": "We know it already."}),
     "POST ~/desk/{learning}/return": sends({"note": "Which paper was it?"}),
     "POST ~/gates/{gate}/checklist/{criterion}": sends({"done": "yes"}),
+    "POST ~/gates/{gate}/cohorts/{cohort}/leave": sends(
+        lambda world: {f"leave_{world.ids['circle']}": "It is too small."}, cohort="circle"
+    ),
+    "POST ~/gates/{gate}/cohorts/{cohort}/return": sends(cohort="circle"),
     "POST ~/gates/{gate}/conditions/{condition}": sends(gate="opened_gate"),
+    "POST ~/gates/{gate}/criteria/items": sends({"item": "A talk was given", "required": "yes"}),
+    "POST ~/gates/{gate}/criteria/measures": sends(
+        {"measure": "reach", "comparison": "at_least", "target": "100", "required": "yes"}
+    ),
+    "POST ~/gates/{gate}/criteria/months": sends(
+        {
+            "needed": "5",
+            "at_least_eligible": "3",
+            "took_part_percent": "50",
+            "pause_days": "7",
+            "of_cohorts": "every",
+        }
+    ),
+    "POST ~/gates/{gate}/criteria/{criterion}/change": sends({"item": "She was told", "required": "yes"}),
+    "POST ~/gates/{gate}/criteria/{criterion}/removal": sends({"removal_reason": "Not needed."}),
+    "GET ~/gates/{gate}/decision": sends(gate="opened_gate"),
     "POST ~/gates/{gate}/holds": sends({"hold_until": IN_A_MONTH, "hold_reason": "A merger."}),
     "POST ~/gates/{gate}/recycles": sends(
         {"recycle_from": TODAY.isoformat(), "recycle_reason": "A new team."}
@@ -224,6 +368,7 @@ SENDINGS = {
     "POST ~/incidents": sends({"gravity": "minor", "what_happened": "A wrong tag."}),
     "POST ~/incidents/{incident_id}/closure": sends({"learned": "Ask first."}),
     "POST ~/learnings": sends(LEARNING),
+    "POST ~/learnings/names": sends({"situation": "Frau Berg wrote to me."}),
     "POST ~/learnings/{learning}": sends(LEARNING, learning="draft_learning"),
     "POST ~/people": sends({"name": "Ned New", "email": "ned@example.com"}),
     "POST ~/people/imports": sends(files={"file": ("people.csv", PEOPLE_FILE)}),
@@ -234,12 +379,30 @@ SENDINGS = {
     "POST ~/people/{person}/roles/{role}/revocation": sends(person="sponsor", role="=sponsor"),
     "POST ~/playbook/draft": sends(ENTRY),
     "POST ~/playbook/draft/{entry}": sends({**ENTRY, "revision": "1"}),
+    "POST ~/playbook/chapters/name": sends({"of": ENTRY_CHAPTER, "name": "When a paper calls"}),
+    "POST ~/playbook/chapters/place": sends({"of": ENTRY_CHAPTER, "way": "up"}),
+    "POST ~/playbook/draft/preview": sends({"body": "**Ask** first."}),
+    "POST ~/playbook/draft/{entry}/care": sends({"verifier": "", "every_days": "90"}),
+    "POST ~/playbook/draft/{entry}/place": sends({"way": "up"}),
+    "POST ~/playbook/draft/{entry}/revisions/{number}/restoration": sends(number="=1"),
+    "POST ~/playbook/draft/{entry}/verification": sends({"revision": "1"}),
+    "POST ~/playbook/editions/{number}/reading": sends(number="=1"),
     "POST ~/playbook/editions": sends({"what_changed": "One more entry.", "after": "1"}),
     "GET ~/playbook/editions/{number}": sends(number="=1"),
+    "POST ~/set-up/people": sends({"name": "Nils New", "email": "nils@example.com"}),
+    "POST ~/set-up/pilot": sends({"name": "Another pilot"}),
+    "POST ~/set-up/playbook/{entry}": sends({"title": "Ask first", "body": "Then answer.", "revision": "1"}),
+    "POST ~/set-up/purpose": sends({"name": "Employee voices", "purpose": "To be heard."}),
+    "POST ~/set-up/rollout": sends(AS_PLANNED),
+    "POST ~/set-up/sponsor": sends({"name": "Sofia Sponsor", "email": "sofia@example.com"}),
     "POST ~/tracks/{track}": sends(
         {"pass_percent": "70", "attempts_allowed": "3", "wait_hours": "24", "questions_asked": "8"}
     ),
     "POST ~/training/{track}/attempts/{attempt}": sends(lambda world: world.right_answers),
+    "POST ~/training/{track}/modules/{module}/answers": sends(
+        {"number": "2", "after": "0", "answer": "0"}, module="scenario"
+    ),
+    "POST ~/training/{track}/modules/{module}/return": sends({"number": "2", "to": "0"}, module="scenario"),
     "POST ~/training/{track}/modules/{module}/attempts": sends(module="assessment"),
 }
 

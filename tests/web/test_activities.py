@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -87,7 +88,7 @@ async def test_a_post_logged_before_is_named_and_linked(browser: Browser) -> Non
     answer = await browser.post(scene.path, talk, on=scene.path)
     assert answer.status_code == 422
     known = await fetch_value("SELECT id FROM activity")
-    assert f'href="#activity-{known}"' in answer.text
+    assert f'href="{scene.path}/{known}"' in answer.text
     assert "You have logged this post already" in words_of(answer.text)
 
 
@@ -109,7 +110,7 @@ async def test_a_form_full_of_nonsense_names_every_problem(browser: Browser) -> 
         "done_on": "yesterday",
         "link": "x" * 3_000,
         "network": "radio",
-        "text": "x" * 9_000,
+        "text": "x" * 60_000,
     }
     answer = await browser.post(scene.path, nonsense, on=scene.path)
     assert answer.status_code == 422
@@ -182,9 +183,76 @@ async def test_the_list_goes_page_by_page_at_the_same_cost(browser: Browser) -> 
         with counted_queries() as queries:
             page = await browser.get(scene.path)
         counts.append(len(queries))
-    assert counts == [4, 4, 4]
+    assert counts == [3, 3, 3]
     assert page.text.count('id="activity-') == 30
     older = page.text.split(f'href="{scene.path}?before=')[1].split('"')[0]
     rest = await browser.get(f"{scene.path}?before={older}")
     assert rest.text.count('id="activity-') == 20
     assert (await browser.get(f"{scene.path}?before=nonsense")).status_code == 200
+
+
+async def test_a_pasted_link_tells_what_it_was_and_where(browser: Browser) -> None:
+    scene = await a_scene()
+    await browser.sign_in(scene.member)
+    here = f"{scene.path}/recognition"
+    reply = "https://www.linkedin.com/feed/update/urn:li:activity:1?commentUrn=urn%3Ali%3Acomment%3A%28activity%3A1%2C2%29"
+    answer = await browser.post(here, {"link": reply})
+    assert answer.status_code == 200
+    assert "Recognised: Reply on LinkedIn." in words_of(answer.text)
+    assert re.search(r'value="reply"[^>]*checked', answer.text)
+    assert "<select" not in answer.text
+    for link, words in (
+        ("https://conference.example/talk", "We do not know this site."),
+        ("my post", "This is not a whole address yet."),
+        ("", "What was it?"),
+    ):
+        answer = await browser.post(here, {"link": link})
+        assert words in words_of(answer.text)
+        assert "<select" in answer.text
+
+
+async def test_a_pasted_link_that_is_logged_already_says_so(browser: Browser) -> None:
+    scene = await a_scene()
+    await browser.sign_in(scene.member)
+    link = "https://x.com/mia/status/1"
+    await browser.post(scene.path, A_TALK | {"link": link}, on=scene.path)
+    answer = await browser.post(f"{scene.path}/recognition", {"link": link})
+    assert "You have logged this already" in words_of(answer.text)
+
+
+async def test_an_activity_is_changed_on_its_own_page(browser: Browser) -> None:
+    scene = await a_scene()
+    await browser.sign_in(scene.member)
+    await browser.post(scene.path, A_TALK, on=scene.path)
+    here = f"{scene.path}/{await fetch_value('SELECT id FROM activity')}"
+    page = await browser.get(here)
+    assert "About trains." in page.text
+    assert "logged by you" in words_of(page.text)
+    refused = await browser.post(here, A_TALK | {"kind": "post", "text": "Kept as typed"}, on=here)
+    assert refused.status_code == 422
+    assert "Kept as typed" in refused.text
+    answer = await browser.post(here, A_TALK | {"kind": "answered_question", "text": "A question"}, on=here)
+    assert (answer.status_code, answer.headers["location"]) == (303, scene.path)
+    text = words_of((await browser.get(scene.path)).text)
+    assert "Answered question, in person" in text
+    await browser.sign_in(await scene.another())
+    assert (await browser.get(here)).status_code == 404
+    assert (await browser.post(here, A_TALK)).status_code == 404
+
+
+async def test_what_was_deleted_can_be_taken_back(browser: Browser) -> None:
+    scene = await a_scene()
+    await browser.sign_in(scene.member)
+    await browser.post(scene.path, A_TALK, on=scene.path)
+    activity = await fetch_value("SELECT id FROM activity")
+    answer = await browser.post(f"{scene.path}/{activity}/deletion")
+    there = answer.headers["location"]
+    page = await browser.get(there)
+    assert "Deleted, and no longer counted." in words_of(page.text)
+    answer = await browser.post(f"{scene.path}/{activity}/restoration", on=there)
+    assert answer.status_code == 303
+    text = words_of((await browser.get(scene.path)).text)
+    assert "About trains." in text
+    assert "You took part this month" in text
+    assert "Undo" not in words_of((await browser.get(there)).text)
+    assert (await browser.post(f"{scene.path}/{activity}/restoration")).status_code == 404

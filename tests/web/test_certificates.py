@@ -1,11 +1,13 @@
+import re
 from uuid import uuid4
 
 import pytest
 
 from program.database import fetch_value
 from program.roles.rules import Role
-from tests.cast import Browser, a_listed_person, a_person, a_person_with, a_program, words_of
+from tests.cast import NOON, Browser, a_listed_person, a_person, a_person_with, a_program, words_of
 from tests.playbooks.learners import a_school, certified, move_to
+from web.certificate_pdf import certificate_pdf
 
 HOME = "/programs/employee-voices/certificates"
 
@@ -66,7 +68,7 @@ async def test_a_lead_revokes_with_a_reason_that_the_owner_reads(browser: Browse
     seen = words_of((await browser.get(address)).text)
     assert "Somebody else answered." in seen
     assert "by Olga Owner" in seen
-    training = words_of((await browser.get("/programs/employee-voices/training")).text)
+    training = words_of((await browser.get("/programs/employee-voices/clearance")).text)
     assert "was revoked: Somebody else answered." in training
     assert "You may listen" in training
 
@@ -120,3 +122,64 @@ async def test_whoever_left_keeps_the_say_over_their_public_page(browser: Browse
     assert (await browser.get(HOME)).status_code == 200
     address = f"{HOME}/{certificate}"
     assert (await browser.post(f"{address}/publicity", on=address)).status_code == 303
+
+
+async def test_its_owner_downloads_it_on_one_sheet(browser: Browser) -> None:
+    school = await a_school()
+    certificate = await certified(school)
+    await browser.sign_in(school.member)
+    address = f"{HOME}/{certificate}"
+    page = (await browser.get(address)).text
+    assert f'href="{address}/pdf"' in page
+    assert "<svg" in page.split('class="code"')[1]
+    answer = await browser.get(f"{address}/pdf")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["content-disposition"].startswith("attachment; filename=")
+    assert answer.content.startswith(b"%PDF-")
+    assert len(re.findall(rb"/Type ?/Page\b", answer.content)) == 1
+    assert (await browser.get(f"{address}/pdf")).content == answer.content
+
+
+async def test_nobody_else_downloads_it_and_a_revoked_one_has_no_sheet(browser: Browser) -> None:
+    school = await a_school()
+    certificate = await certified(school)
+    address = f"{HOME}/{certificate}/pdf"
+    assert (await browser.get(address)).status_code == 303
+    for person in (school.lead, await a_listed_person(school.program, school.lead, "Lisa Listed")):
+        await browser.sign_in(person)
+        assert (await browser.get(address)).status_code == 404
+    await browser.sign_in(school.lead)
+    await browser.post(
+        f"{HOME}/{certificate}/revocation", {"reason": "A mistake."}, on=f"{HOME}/{certificate}"
+    )
+    await browser.sign_in(school.member)
+    assert (await browser.get(address)).status_code == 404
+    assert "/pdf" not in (await browser.get(f"{HOME}/{certificate}")).text
+
+
+@pytest.mark.parametrize(
+    "name", ["#panic(1)", '*bold* $x$ \\ "q" <b>', "王小明", "عائشة", "x" * 200, '#read("/etc/passwd")']
+)
+def test_no_name_is_read_as_markup_or_breaks_the_sheet(name: str) -> None:
+    words = dict.fromkeys(
+        (
+            *(
+                "title",
+                "program",
+                "certificate",
+                "name",
+                "passed",
+                "track",
+                "allows",
+                "issued_label",
+                "issued",
+            ),
+            *("until_label", "until", "cohort_label", "cohort", "edition_label", "edition", "check"),
+        ),
+        name,
+    )
+    sheet = certificate_pdf({**words, "lang": "en"}, address="https://example.com/c/abc", made_at=NOON)
+    assert sheet.startswith(b"%PDF-")
+    assert len(re.findall(rb"/Type ?/Page\b", sheet)) == 1

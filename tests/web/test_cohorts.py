@@ -1,10 +1,13 @@
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from cohorts.cohorts.actions import pause_cohort
 from cohorts.months.rules import month_window
 from program.database import fetch_value
+from program.installation.queries import machine_now
 from program.roles.rules import Role
 from tests.cast import (
     Browser,
@@ -149,11 +152,26 @@ async def test_the_page_of_a_cohort_costs_the_same_however_many_members_it_has(
     lead, program = await begun(browser)
     cohort = await a_running_cohort(program, lead, people, today=date.today())  # noqa: DTZ011
     await browser.get(f"{HOME}/cohorts/{cohort}")
+    await a_cohort(program, lead, start=None, name="Another")
+    await browser.sign_in(lead)
     with counted_queries() as seen:
         page = await browser.get(f"{HOME}/cohorts/{cohort}")
     assert page.status_code == 200
     assert page.text.count("Member ") >= people
-    assert len(seen) == 6
+    assert len(seen) == 5
+
+
+async def test_a_page_is_looked_up_anew_once_something_happened(browser: Browser) -> None:
+    lead, program = await begun(browser)
+    cohort = await a_running_cohort(program, lead, 3, today=date.today())  # noqa: DTZ011
+    first = await browser.get(f"{HOME}/cohorts/{cohort}")
+    with counted_queries() as seen:
+        again = await browser.get(f"{HOME}/cohorts/{cohort}")
+    assert words_of(again.text) == words_of(first.text)
+    assert len(seen) == 1
+    by: dict[str, Any] = {"by": lead, "now": machine_now(), "today": date.today()}  # noqa: DTZ011
+    await pause_cohort(cohort, program=program, reason="A reorganisation.", **by)
+    assert "A reorganisation." in (await browser.get(f"{HOME}/cohorts/{cohort}")).text
 
 
 async def test_a_coach_sees_by_name_who_took_part_and_no_invitation(browser: Browser) -> None:

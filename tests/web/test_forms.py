@@ -258,7 +258,7 @@ async def test_the_same_form_sent_twice_makes_one_program(browser: Browser) -> N
     await browser.sign_in(await an_owner())
     key, values = str(uuid4()), {"name": "Voices", "purpose": "To be heard.", "zone": "UTC"}
     answers = [await browser.post("/programs", values, form_key=key) for _ in range(2)]
-    assert [answer.headers["location"] for answer in answers] == ["/programs/voices"] * 2
+    assert [answer.headers["location"] for answer in answers] == ["/programs/voices/set-up"] * 2
     assert len(await fetch("SELECT FROM program")) == 1
 
 

@@ -1,3 +1,4 @@
+import re
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -6,6 +7,7 @@ import pytest
 from cohorts.decisions.actions import vote
 from cohorts.decisions.rules import Choice, ConditionAsked
 from cohorts.months.actions import retake_months
+from playbooks.entries.rules import EntryTopic
 from program.database import execute, fetch_value, transaction
 from program.installation.queries import machine_now
 from program.roles.rules import Role
@@ -59,7 +61,7 @@ class Scene:
 
 async def a_scene(*, ready: bool = False) -> Scene:
     lead = await an_owner()
-    program = await a_program(lead)
+    program = await a_program(lead, lacking=EntryTopic.JOURNALISTS)
     slug = await fetch_value("SELECT slug FROM program WHERE id = $1", program)
     gate = await (a_ready_pilot(program, lead, today=TODAY) if ready else the_gate(program))
     return Scene(program, slug, lead, gate)
@@ -147,6 +149,37 @@ async def test_a_bad_vote_says_what_is_wrong(browser: Browser, form: dict[str, s
     assert problem in words_of(answer.text)
 
 
+async def test_who_changes_their_vote_begins_with_the_one_they_cast(browser: Browser) -> None:
+    scene = await a_scene(ready=True)
+    await browser.sign_in(scene.lead)
+    cast = {
+        "choice": "open_with_conditions",
+        "comment": "With a second coach.",
+        "condition_what_1": "Name a second coach.",
+        "condition_owner_1": str(scene.lead),
+        "condition_due_1": "2027-04-01",
+    }
+    assert (await browser.post(f"{scene.path}/votes", cast, on=scene.path)).status_code == 303
+    page = (await browser.get(scene.path)).text
+    assert re.search(r'value="open_with_conditions"[^>]* checked', page)
+    assert "With a second coach.</textarea>" in page
+    assert 'value="Name a second coach."' in page
+    assert f'<option value="{scene.lead}" selected>' in page
+    assert 'value="2027-04-01"' in page
+
+
+async def test_today_asks_for_a_vote_until_it_is_cast(browser: Browser) -> None:
+    scene = await a_scene(ready=True)
+    home = f"/programs/{scene.slug}"
+    sponsor = await scene.somebody(Role.SPONSOR)
+    assert "Next: vote on the gate" in await opened_by(browser, sponsor, home)
+    assert "Change your vote" not in await opened_by(browser, sponsor, scene.path)
+    await scene.votes(sponsor)
+    assert "vote on the gate" not in await opened_by(browser, sponsor, home)
+    assert "Change your vote" in await opened_by(browser, sponsor, scene.path)
+    assert "ote on the gate" in await opened_by(browser, scene.lead, home)
+
+
 async def test_conditions_are_typed_row_by_row_and_met_on_the_same_page(browser: Browser) -> None:
     scene = await a_scene(ready=True)
     sponsor = await scene.somebody(Role.SPONSOR)
@@ -170,6 +203,14 @@ async def test_conditions_are_typed_row_by_row_and_met_on_the_same_page(browser:
     text = await opened_by(browser, sponsor, scene.path)
     assert "opened with conditions" in text
     condition = await fetch_value("SELECT id FROM condition")
+    following = await fetch_value(
+        "SELECT g.id FROM gate g JOIN phase f ON f.id = g.phase WHERE g.program = $1 AND f.position = 1",
+        scene.program,
+    )
+    await browser.sign_in(scene.lead)
+    next_gate = (await browser.get(f"/programs/{scene.slug}/gates/{following}")).text
+    assert f'href="{scene.path}#decision">To its gate' in next_gate
+    await browser.sign_in(sponsor)
     answer = await browser.post(f"{scene.path}/conditions/{condition}", on=scene.path)
     assert answer.status_code == 303
     assert "met on" in await opened_by(browser, sponsor, scene.path)

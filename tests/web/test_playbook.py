@@ -25,7 +25,6 @@ from tests.playbooks.writers import (
     a_scene,
     some_entry,
 )
-from web.markdown import markdown
 
 WRITTEN: dict[str, Any] = {
     "title": "Ask which paper it is for",
@@ -308,7 +307,8 @@ async def test_a_lead_changes_an_entry_and_its_question_keeps_its_identity(brows
     address = f"{scene.home}/playbook/draft/{standing.entry}"
     page = await browser.get(address)
     assert standing.text.title in page.text
-    answer = await browser.post(address, {**WRITTEN, **QUESTION}, on=address)
+    here = {"chapter": standing.text.chapter}
+    answer = await browser.post(address, {**WRITTEN, **QUESTION, **here}, on=address)
     assert answer.headers["location"].endswith(f"#entry-{standing.entry}")
     changed = (await some_entry(scene)).text
     assert changed.question is not None
@@ -330,13 +330,14 @@ async def test_of_two_who_change_an_entry_the_second_sees_both_and_saves_again(b
     )
     await browser.sign_in(scene.lead)
     address = f"{scene.home}/playbook/draft/{standing.entry}"
-    answer = await browser.post(address, {**WRITTEN, "revision": "1"})
+    mine = {**WRITTEN, "chapter": standing.text.chapter}
+    answer = await browser.post(address, {**mine, "revision": "1"})
     assert answer.status_code == 422
     assert "Leo Lead changed this entry" in answer.text
     assert "Their words." in answer.text
     assert WRITTEN["body"] in answer.text
     assert 'name="revision" value="2"' in answer.text
-    assert (await browser.post(address, {**WRITTEN, "revision": "2"})).status_code == 303
+    assert (await browser.post(address, {**mine, "revision": "2"})).status_code == 303
     assert (await some_entry(scene)).text.body == WRITTEN["body"]
 
 
@@ -388,14 +389,3 @@ async def test_a_long_playbook_needs_no_more_queries_than_a_short_one(browser: B
         counts.add(len(queries))
     assert len(counts) == 1
     assert max(counts) <= 5
-
-
-def test_markdown_can_do_nothing_but_be_read() -> None:
-    html = markdown(
-        "# A title\n\n<script>alert(1)</script> **bold** [a](javascript:alert(1)) [b](https://example.com)"
-        ' ![c](https://example.com/c.png) <b onclick="x">d</b>\n\n> one\n> two'
-    )
-    for forbidden in ("<script", "<h1", "<img", "<b ", 'href="javascript'):
-        assert forbidden not in html
-    for kept in ("<strong>bold</strong>", '<a href="https://example.com"', "<blockquote>", "one<br>"):
-        assert kept in html

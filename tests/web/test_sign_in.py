@@ -1,9 +1,7 @@
-"""Signing in and out, and one's own place, as a browser without JavaScript sees them."""
+"""Signing in and out, as a browser without JavaScript sees them."""
 
 from datetime import timedelta
 from uuid import UUID
-
-import pytest
 
 from program.database import execute, fetch_value
 from program.installation.queries import machine_now
@@ -157,73 +155,6 @@ async def test_signing_out_everywhere_ends_other_browsers_too(browser: Browser) 
     assert (await browser.get("/me")).status_code == 303
 
 
-async def test_saying_what_one_is_called(browser: Browser) -> None:
-    await browser.sign_in(await a_person("Ada Lovelace"))
-    assert "Ada Lovelace" in words_of((await browser.get("/me")).text)
-    saved = await browser.post("/me", {"name": "Ada King"}, on="/me")
-    assert saved.status_code == 303, words_of(saved.text)
-    page = await browser.get("/me")
-    assert 'value="Ada King"' in page.text
-    assert "Saved." in words_of(page.text)
-    assert "Saved." not in words_of((await browser.get("/me")).text)
-
-
-async def test_nobody_takes_another_address_than_the_one_they_were_given(browser: Browser) -> None:
-    person = await a_person("Ada Lovelace", email="ada@example.com")
-    await browser.sign_in(person)
-    await browser.post("/me", {"name": "Ada King", "email": "somebody.else@example.com"}, on="/me")
-    assert await fetch_value("SELECT email FROM person WHERE id = $1", person) == "ada@example.com"
-
-
-async def test_the_first_owner_cannot_take_somebody_elses_address_and_what_was_typed_is_kept(
-    browser: Browser, settings: Settings
-) -> None:
-    await a_person(email="taken@example.com")
-    link = f"/sign-in/{await owner_link(secret=settings.secret, at=machine_now())}"
-    await browser.post(link, on=link)
-    answer = await browser.post("/me", {"name": "Olga Owner", "email": "taken@example.com"}, on="/me")
-    assert answer.status_code == 422
-    assert "Somebody else has this e-mail address" in words_of(answer.text)
-    assert 'value="Olga Owner"' in answer.text
-
-
-async def test_setting_a_password_signs_out_other_browsers_and_keeps_this_one(browser: Browser) -> None:
-    person = await a_person(email="ada@example.com")
-    await browser.sign_in(person)
-    other = browser.client.cookies[SESSION_COOKIE]
-    browser.sign_out()
-    await browser.sign_in(person)
-    own = browser.client.cookies[SESSION_COOKIE]
-    assert (await browser.post("/me/password", {"password": PASSWORD}, on="/me")).status_code == 303
-    for token, status in ((own, 200), (other, 303)):
-        browser.sign_out()
-        browser.client.cookies.set(SESSION_COOKIE, token)
-        assert (await browser.get("/me")).status_code == status
-
-
-@pytest.mark.parametrize("password", ["", "too short", "x" * 201])
-async def test_a_password_that_is_not_fit_is_refused_and_not_sent_back(
-    browser: Browser, password: str
-) -> None:
-    await browser.sign_in(await a_person("Ada Lovelace"))
-    answer = await browser.post("/me/password", {"password": password}, on="/me")
-    assert answer.status_code == 422
-    assert 'id="password-problem"' in answer.text
-    assert not password or f'value="{password}"' not in answer.text
-    assert 'value="Ada Lovelace"' in answer.text
-
-
-@pytest.mark.parametrize(("theme", "shown"), [("dark", "dark"), ("light", "light"), ("purple", "system")])
-async def test_a_theme_is_kept_for_the_person(browser: Browser, theme: str, shown: str) -> None:
-    person = await a_person()
-    await browser.sign_in(person)
-    answer = await browser.post("/me/theme", {"theme": theme, "next": "/me"})
-    assert answer.headers["location"] == "/me"
-    browser.sign_out()
-    await browser.sign_in(person)
-    assert f'data-theme="{shown}"' in (await browser.get("/me")).text
-
-
 async def test_the_first_owner_says_who_they_are_and_makes_the_first_program(
     browser: Browser, settings: Settings
 ) -> None:
@@ -239,7 +170,7 @@ async def test_the_first_owner_says_who_they_are_and_makes_the_first_program(
         {"name": "Employee voices", "purpose": "To be heard.", "zone": "Europe/Berlin"},
         on="/programs/new",
     )
-    assert made.headers["location"] == "/programs/employee-voices"
+    assert made.headers["location"] == "/programs/employee-voices/set-up"
     assert (await browser.get("/")).headers["location"] == "/programs/employee-voices"
 
 

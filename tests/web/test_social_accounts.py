@@ -63,7 +63,7 @@ async def test_an_account_is_added_consented_to_and_taken_back(browser: Browser)
     account = await an_account(browser)
     page = await browser.get(HERE)
     assert "not tracked" in words_of(page.text)
-    assert "you can say no again whenever you like" in words_of(page.text)
+    assert "you can say no again with one tap" in words_of(page.text)
     today = datetime.now(UTC).date() + timedelta(days=1)
     answer = await browser.post(f"{HERE}/{account}/consent", {"from_on": today.isoformat()}, on=HERE)
     assert answer.status_code == 303
@@ -72,8 +72,12 @@ async def test_an_account_is_added_consented_to_and_taken_back(browser: Browser)
     assert again.status_code == 422
     assert "said yes for this account already" in words_of(again.text)
     answer = await browser.post(f"{HERE}/{account}/consent/withdrawal", on=HERE)
-    assert answer.status_code == 303
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{HERE}?withdrawn={account}")
+    page = await browser.get(answer.headers["location"])
+    assert "is tracked from this moment on" in words_of(page.text)
+    assert f'name="from_on" value="{today.isoformat()}"' in page.text
     assert "not tracked" in words_of((await browser.get(HERE)).text)
+    assert "Undo" not in words_of((await browser.get(HERE)).text)
     assert (await browser.post(f"{HERE}/{account}/consent/withdrawal")).status_code == 409
 
 
@@ -89,6 +93,30 @@ async def test_consent_reaches_back_to_the_tracking_start_and_no_further(browser
     assert nonsense.status_code == 422
     answer = await browser.post(f"{HERE}/{account}/consent", {"from_on": "2026-03-01"}, on=HERE)
     assert answer.status_code == 303
+
+
+async def test_a_no_is_taken_back_with_one_tap_and_the_day_stays_what_it_was(browser: Browser) -> None:
+    await a_member_at(browser, date(2026, 3, 1))
+    account = await an_account(browser)
+    await browser.post(f"{HERE}/{account}/consent", {"from_on": "2026-04-05"}, on=HERE)
+    no = await browser.post(f"{HERE}/{account}/consent/withdrawal", on=HERE)
+    undone = await browser.post(f"{HERE}/{account}/consent", on=no.headers["location"])
+    assert undone.status_code == 303, words_of(undone.text)
+    assert "tracked from 5 April 2026" in words_of((await browser.get(HERE)).text)
+    assert "Undo" not in words_of((await browser.get(no.headers["location"])).text)
+
+
+async def test_before_tracking_starts_consent_is_from_the_first_day_or_a_later_one(browser: Browser) -> None:
+    await a_member_at(browser)
+    account = await an_account(browser)
+    asked = words_of((await browser.get(HERE)).text)
+    assert "Its first day is the earliest that counts." in asked
+    no_day = await browser.post(f"{HERE}/{account}/consent", {"when": "day", "from_on": ""}, on=HERE)
+    assert no_day.status_code == 422
+    assert "Please give a day" in words_of(no_day.text)
+    yes = await browser.post(f"{HERE}/{account}/consent", {"when": "first", "from_on": ""}, on=HERE)
+    assert yes.status_code == 303
+    assert "tracked from the first day" in words_of((await browser.get(HERE)).text)
 
 
 async def test_an_account_is_removed(browser: Browser) -> None:

@@ -1,10 +1,12 @@
 from uuid import UUID
 
-from program.database import fetch_value
+from program.database import execute, fetch_value
 from program.roles.rules import Role
 from tests.cast import (
+    NOON,
     Browser,
     a_listed_person,
+    a_new_program,
     a_person,
     a_person_with,
     a_program,
@@ -12,6 +14,7 @@ from tests.cast import (
     counted_queries,
     words_of,
 )
+from tests.cohorts.scene import a_cohort, a_member
 
 TODAY = "/programs/employee-voices"
 
@@ -32,18 +35,29 @@ async def test_a_stranger_signs_in_first_and_an_outsider_finds_nothing(browser: 
     assert (await browser.get(TODAY)).status_code == 404
 
 
-async def test_a_new_lead_is_told_to_list_people(browser: Browser) -> None:
+async def test_a_new_lead_goes_on_with_the_set_up_until_somebody_is_invited(browser: Browser) -> None:
     owner = await an_owner()
-    await a_program(owner)
+    program = await a_new_program(owner)
     await browser.sign_in(owner)
-    page = words_of((await browser.get(TODAY)).text)
-    assert "Next: list the people you may invite" in page
+    answer = await browser.get(TODAY)
+    page = words_of(answer.text)
+    assert "Next: go on with the set-up" in page
+    assert "Step 2 of 7: Who stands behind it?" in page
+    assert f'href="{TODAY}/set-up"' in answer.text
+    assert "Set-up" in page
+    assert "name a sponsor" not in page
     assert "Gate to “First circle”" in page
+    await a_member(await a_cohort(program, owner, start=None), [("preparing", NOON.date(), None)])
+    assert f'href="{TODAY}/set-up"' not in (await browser.get(TODAY)).text
+    assert f'href="{TODAY}/set-up"' in (await browser.get(f"{TODAY}/rollout")).text
 
 
-async def test_with_people_the_sponsor_comes_first_and_the_cohort_after(browser: Browser) -> None:
+async def test_without_the_set_up_the_sponsor_comes_first_and_the_cohort_after(browser: Browser) -> None:
     owner = await an_owner()
     program = await a_program(owner)
+    stopped = await a_cohort(program, owner, start=None)
+    await a_member(stopped, [("withdrawn", NOON.date(), None)])
+    await execute("UPDATE cohort SET state = 'stopped'")
     await a_listed_person(program, owner, "Paul Pilot")
     await browser.sign_in(owner)
     answer = await browser.get(TODAY)
@@ -59,7 +73,7 @@ async def test_a_reviewer_hears_of_open_incidents_and_a_listed_person_does_not(b
     reviewer = await a_person_with(Role.REVIEWER, program, owner, "Rita Reviewer")
     await an_incident(program, owner)
     await browser.sign_in(reviewer)
-    assert "Next: look into 1 incident" in words_of((await browser.get(TODAY)).text)
+    assert "Next: look into one incident" in words_of((await browser.get(TODAY)).text)
     await browser.sign_in(await a_listed_person(program, owner, "Nora Nobody"))
     page = words_of((await browser.get(TODAY)).text)
     assert "Nothing waits for you" in page

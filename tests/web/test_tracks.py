@@ -22,7 +22,7 @@ async def test_a_lead_sees_each_track_with_audience_gate_and_edition(browser: Br
     track = await own_track(school)
     people = words_of((await browser.get(f"{HOME}/{track.id}")).text)
     assert "Mia Member" in people
-    assert "6 of 6" in people
+    assert "9 of 9" in people
     assert "1 person has begun this track, 1 passed it." in people
 
 

@@ -3,6 +3,7 @@ from uuid import uuid4
 import pytest
 
 from program.database import fetch_value
+from program.installation.queries import machine_now
 from program.roles.rules import Role
 from tests.cast import Browser, a_listed_person, a_person, a_person_with, a_program, counted_queries, words_of
 from tests.cohorts.scene import a_cohort, a_member
@@ -14,6 +15,7 @@ from tests.playbooks.learners import (
     move_to,
     open_gate,
     own_track,
+    play_well,
     publish_edition_one,
     read_everything,
     right_answers,
@@ -38,15 +40,22 @@ async def test_a_pilot_member_goes_from_the_first_page_to_being_active(browser: 
     await browser.sign_in(school.member)
     first = words_of((await browser.get(HOME)).text)
     assert "Next: begin “Before your first post”" in first
-    assert "Six short readings lie before the assessment." in first
+    assert "Seven short readings and two conversations to play lie before the assessment." in first
     track_address = await begun(browser, school)
     track = await own_track(school)
-    for reading in track.readings:
-        address = f"{track_address}/modules/{reading.id}"
-        page = await browser.get(address)
-        assert reading.title in words_of(page.text)
-        answer = await browser.post(f"{address}/completion", on=address)
-        assert answer.status_code == 303
+    for number, module in enumerate(track.modules[:-1], start=1):
+        address = f"{track_address}/modules/{module.id}"
+        page = words_of((await browser.get(address)).text)
+        assert module.title in page
+        assert f"Step {number} of 10" in page
+        if module in track.readings:
+            answer = await browser.post(f"{address}/completion", on=address)
+            assert answer.status_code == 303
+        else:
+            await play_well(
+                module.id, track=track.id, program=school.program, by=school.member, now=machine_now()
+            )
+            assert "It held" in words_of((await browser.get(address)).text)
     assert track.assessment is not None
     assessment = f"{track_address}/modules/{track.assessment.id}"
     assert answer.headers["location"] == assessment
@@ -81,10 +90,15 @@ async def test_a_new_ambassador_sees_why_a_track_is_locked_who_can_act_and_when(
     assert "at the earliest" in seen or "It has no date yet." in seen
     track = await own_track(school, newcomer)
     own = words_of((await browser.get(f"{HOME}/{track.id}")).text)
-    assert "Locked until the gate to “First circle” opens" in own
+    card = (
+        "What is missing The gate to “First circle” has not opened yet, and this track opens with it."
+        " Who can change that A lead and a sponsor open it together. When"
+    )
+    assert card in seen
+    assert card in own
     refused = await browser.post(f"{HOME}/{track.id}/beginning")
     assert refused.status_code == 422
-    assert "Locked until the gate to “First circle” opens" in words_of(refused.text)
+    assert card in words_of(refused.text)
     assert (await browser.get(f"{HOME}/{track.id}/modules/{uuid4()}")).status_code == 303
     await publish_edition_one(school)
     await open_gate(school.program)

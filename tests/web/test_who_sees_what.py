@@ -10,6 +10,8 @@ import asyncpg
 import httpx
 import pytest
 
+from cohorts.activities.actions import Told, log_activity
+from cohorts.activities.rules import Kind, Network
 from cohorts.decisions.actions import vote
 from cohorts.decisions.rules import Choice
 from cohorts.gates.actions import hold
@@ -21,8 +23,12 @@ from playbooks.learnings.rules import LearningKind, LearningText
 from playbooks.reviews.actions import decline_learning, return_learning
 from program.database import close_pool, execute, fetch_value, open_pool
 from program.settings import Settings
+from program.social_accounts.actions import add_account
+from program.social_accounts.rules import Account, Stance
+from program.social_accounts.rules import Network as AccountNetwork
 from tests.cast import a_form
 from tests.conftest import settings_for
+from tests.web.routes import ROUTES, SENDINGS, address_of, named_in
 from tests.world import NOW, TODAY, VISITORS, World, make_world
 from web.app import application
 from web.visit import SESSION_COOKIE
@@ -76,8 +82,10 @@ SEEN = {
     "~/learnings/{drafted}": {"mona-drafted": NOBODY, "Mona Member": NOBODY},
     "~/learnings/{returned}": {"mona-returned": NOBODY, "why-it-came-back": NOBODY},
     "~/learnings/{declined}": {"mona-declined": "lead", "why-it-was-declined": "lead"},
-    "~/desk": {"mona-submitted": "lead", "mona-drafted": NOBODY, "mona-returned": NOBODY},
-    "~/tracks/{starter}": {"Mona Member": "coach lead", "Readings": "coach lead"},
+    "~/desk": {"mona-drafted": NOBODY, "mona-returned": NOBODY},
+    "~/desk/all": {"mona-submitted": "lead", "mona-drafted": NOBODY, "mona-returned": NOBODY},
+    "~/desk/{submitted}": {"mona-submitted": "lead", "mona-drafted": NOBODY, "mona-returned": NOBODY},
+    "~/tracks/{starter}": {"Mona Member": "coach lead", "Steps": "coach lead"},
     "~/tracks/{track}": {"Anna Ambassador": "lead"},
     "~/incidents": {
         "A post named a customer.": "listed reviewer",
@@ -100,6 +108,31 @@ SEEN = {
     "/c/{certificate_token}": {"Paula Pilot": " ".join(EVERYBODY)},
     "/c/{other_token}": {"Mona Member": NOBODY},
 }
+
+# What stands in the rows of “Who sees what”, and who at most may read it anywhere: no other is answered it on any page.
+AT_MOST = {
+    "mona-posted": "coach lead",
+    "mona-handle": NOBODY,
+    "mona-drafted": NOBODY,
+    "mona-submitted": "pilot coach lead",
+    "what-mona-learned": "pilot coach lead",
+    "mona-returned": NOBODY,
+    "why-it-came-back": NOBODY,
+    "mona-declined": "lead",
+    "why-it-was-declined": "lead",
+    "Ask which paper it is for (other)": "pilot coach lead",
+    "{other_token}": NOBODY,
+    "sponsor-says-no": RUN_IT,
+    "why-it-is-held": RUN_IT,
+    "why-it-was-opened": f"pilot {RUN_IT}",
+    "Name a second coach.": RUN_IT,
+    "mona-saw-it": "reviewer",
+    "she-said-why": "lead",
+    "{invitation}": "lead",
+    "mona.member": "lead owner",
+}
+OWN_KEYS = ("/invitations/{token}", "/sign-in/{token}")
+"""Pages that are for whoever holds their key, whoever is signed in."""
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +192,16 @@ async def _marked(world: World) -> dict[str, str]:
     await vote(gate, Choice.KEEP_SHUT, comment="sponsor-says-no", **asked)
     await hold(gate, until_on=TODAY + timedelta(days=30), reason="why-it-is-held", sent=a_form(), **by_lead)
     told: dict[str, Any] = {"program": world.program, "by": mona, "now": NOW, "sent": a_form()}
+    post = Told(kind=Kind.TALK, done_on=TODAY, network=Network.IN_PERSON, text="mona-posted")
+    await log_activity(post, today=TODAY, **told | {"sent": a_form("posted")})
+    account = Account(
+        network=AccountNetwork.X,
+        handle="mona-handle",
+        address="",
+        stance=Stance.PERSONAL,
+        disclosure="I work here.",
+    )
+    await add_account(account, **told | {"sent": a_form("account")})
     found["grave"] = await report_incident(Gravity.GRAVE, "mona-saw-it", **told)
     found["starter"] = await fetch_value(
         "SELECT id FROM track WHERE program = $1 AND opens_with IS NULL", world.program
@@ -194,6 +237,28 @@ async def test_a_page_holds_for_each_visitor_what_they_may_see_and_nothing_else(
             if words.format(**world.ids) in answer:
                 found[words] = f"{found[words]} {visitor}".strip()
     assert found == {words: _in_order(who) for words, who in SEEN[page].items()}
+
+
+PAGES = [
+    route.removeprefix("GET ").strip()
+    for route in ROUTES
+    if route.startswith("GET ") and not route.endswith(OWN_KEYS)
+]
+
+
+@pytest.mark.parametrize("visitor", EVERYBODY)
+async def test_no_page_at_all_tells_a_visitor_what_they_may_not_see(
+    client: httpx.AsyncClient, world: World, visitor: str
+) -> None:
+    client.cookies.set(SESSION_COOKIE, world.sessions.get(visitor, ""))
+    hidden = [words.format(**world.ids) for words, who in AT_MOST.items() if visitor not in who.split()]
+    told = []
+    for page in PAGES:
+        at = SENDINGS[f"GET {page}"].at if f"GET {page}" in SENDINGS else {}
+        answer = await client.get(address_of(page, world.slug, named_in(world, at)))
+        text = answer.content.decode("utf-8", "replace")
+        told += [(page, words) for words in hidden if words in text]
+    assert told == []
 
 
 def _in_order(who: str) -> str:

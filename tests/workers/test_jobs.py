@@ -57,6 +57,16 @@ async def test_the_sweep_begins_the_month_that_has_begun_and_reads_how_fresh_the
     assert (await readings_of("freshness", world.program))[-1] == TODAY + A_MONTH
 
 
+async def test_the_sweep_forgets_what_waited_in_vain(settings: Settings) -> None:
+    await make_world(settings.secret)
+    counts = "SELECT (SELECT count(*) FROM deleted_activity), (SELECT count(*) FROM activity_import_row)"
+    await sweep({})
+    assert tuple((await fetch(counts))[0]) == (1, 2)
+    await execute("UPDATE installation SET clock_offset_seconds = clock_offset_seconds + 3 * 86400")
+    await sweep({})
+    assert tuple((await fetch(counts))[0]) == (0, 0)
+
+
 async def test_with_no_program_there_is_nothing_to_sweep(database: str) -> None:
     await sweep({})
     assert await readings() == []

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from program.database import fetch, new_id
+from program.letters.rules import ALWAYS_SENT, LetterKind, kind_of
 from program.settings import Settings
 from tests.cast import Browser
 from tests.recorded import names_given_to
@@ -68,7 +69,7 @@ async def test_each_letter_reads_well_and_leads_where_its_reader_may_go(
         assert len(str(message["Subject"]).split()) >= 2, row["letter"]
         assert "%(" not in text
         link = re.findall(re.escape(settings.address) + r"(/\S+)", text)
-        assert len(link) == 1
+        assert link[1:] == ([] if row["letter"] in ALWAYS_SENT else ["/me"])
         await browser.sign_in(row["recipient"])
         assert (await browser.get(link[0])).status_code == 200, row["letter"]
 
@@ -104,3 +105,8 @@ def test_no_name_adds_a_line_to_a_letters_head(settings: Settings, told: dict[st
 def test_a_letter_that_nobody_knows_is_a_mistake(settings: Settings) -> None:
     with pytest.raises(KeyError):
         composed(replace(ROLE_GRANTED, letter="no_such_letter"), settings)
+
+
+def test_of_every_letter_it_is_known_whether_one_can_do_without_it() -> None:
+    assert {letter for letter in LETTERS if kind_of(letter) is None} == ALWAYS_SENT
+    assert {kind_of(letter) for letter in LETTERS} - {None} == set(LetterKind)

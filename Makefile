@@ -2,18 +2,27 @@
 
 .POSIX:
 .SUFFIXES:
-.PHONY: run test bench words lock browser clean
+.PHONY: install run demo test bench kills words lock browser clean
 
 VENV = .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
+# The command, for this checkout, from wherever it is called.
+COMMAND = echo "$(CURDIR)" >"$$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])')/pilotage.pth"; \
+	printf '\#!/bin/sh\nexec "$$(dirname "$$(readlink -f "$$0")")/python" -m workers.command "$$@"\n' >$(BIN)/pilotage; chmod +x $(BIN)/pilotage
 MEGABYTES_NEEDED = 1000
 SYSTEM_POSTGRES = /usr/lib/postgresql/15/bin
 
-run: $(VENV)/.run-installed
+install: $(VENV)/.run-installed
+
+run: install
 	@$(BIN)/python -m workers.command up
+
+# A made-up company to look around in, on a data folder of its own.
+demo: install
+	@$(BIN)/python -m workers.command demo
 
 test: $(VENV)/.test-installed browser
 	@echo "== Style: ruff"
@@ -25,13 +34,17 @@ test: $(VENV)/.test-installed browser
 	@$(BIN)/python -m pytest tests --ignore tests/browser -n 2 --cov --cov-report=term
 	@if [ -x $(SYSTEM_POSTGRES)/postgres ]; then \
 		echo "== Actions and queries again: pytest on this machine's PostgreSQL 15"; \
-		PILOTAGE_TEST_POSTGRES=system $(BIN)/python -m pytest tests/*/test_*_actions.py tests/*/test_*_queries.py -n 2; \
+		PILOTAGE_TEST_POSTGRES=system $(BIN)/python -m pytest tests/*/test_*_actions.py tests/*/test_*_queries.py tests/survival/test_survival.py -n 2; \
 	fi
 	@echo "== Browser: pytest"
 	@$(BIN)/python -m pytest tests/browser
 
 bench: $(VENV)/.test-installed
-	@$(BIN)/python -m tests.benchmarks
+	@$(BIN)/python -m tests.benchmarks $(if $(ACTIVITIES),--activities $(ACTIVITIES))
+
+# Kills every part under load, at moments that a seed decides: up to five minutes a server. SEED=… repeats a trial.
+kills: $(VENV)/.test-installed
+	@$(BIN)/python -m tests.survival
 
 # Brings the locked versions up to date: versions and hashes only, whatever index they were asked of.
 lock: $(BIN)/python
@@ -51,11 +64,13 @@ clean:
 $(VENV)/.run-installed: requirements.lock $(BIN)/python
 	@echo "== Installing what Pilotage is made of (about a minute, only when it changes)"
 	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(COMMAND)
 	@touch $@
 
 $(VENV)/.test-installed: requirements-test.lock $(BIN)/python
 	@echo "== Installing what the tests need (only when it changes)"
 	@$(PIP) install --require-hashes --requirement requirements-test.lock
+	@$(COMMAND)
 	@touch $@
 
 $(BIN)/python:

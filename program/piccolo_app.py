@@ -17,6 +17,8 @@ APP_CONFIG = AppConfig(
             "program.social_accounts.tables",
             "program.form_keys.tables",
             "program.events.tables",
+            "program.access_tokens.tables",
+            "program.reminders.tables",
         ],
         exclude_imported=True,
     ),

@@ -1,5 +1,7 @@
 """The ways in which the domain says no. One handler in `web` turns each into an answer."""
 
+import re
+
 from program.words import gettext as _
 
 
@@ -35,3 +37,8 @@ class NotAllowed(Refusal):
 
     def sentence(self) -> str:
         return _("This is for somebody else in the program to do.")
+
+
+def code_of(fact: object) -> str:
+    """The kind of a reason or refusal as a code that never changes: TooFewEligible is too_few_eligible."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(fact).__name__).lower()

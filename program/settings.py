@@ -9,8 +9,11 @@ from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 MARKS = ("", "demo", "test")
+LOGS = ("plain", "json")
 HIGHEST_PORT = 65_535
 SHORTEST_SECRET_CHARACTERS = 32
+SHORTEST_METRICS_TOKEN_CHARACTERS = 16
+_KEPT_TO_OURSELVES = frozenset({"PILOTAGE_SECRET", "PILOTAGE_METRICS_TOKEN"})
 
 _Value = TypeVar("_Value")
 
@@ -59,6 +62,8 @@ class Settings:
     address: str
     secret: str
     mark: str
+    log: str
+    metrics_token: str
 
     @property
     def secure_cookies(self) -> bool:
@@ -105,6 +110,13 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
             f"at least {SHORTEST_SECRET_CHARACTERS} random characters, or nothing at all",
         ),
         mark=reading.value("PILOTAGE_MARK", "", _mark, "demo, test or nothing"),
+        log=reading.value("PILOTAGE_LOG", "plain", _log, "plain or json"),
+        metrics_token=reading.value(
+            "PILOTAGE_METRICS_TOKEN",
+            "",
+            _metrics_token,
+            f"at least {SHORTEST_METRICS_TOKEN_CHARACTERS} letters, digits or signs without spaces, or nothing at all",
+        ),
     )
     reading.refuse_what_is_wrong()
     return settings
@@ -144,7 +156,7 @@ class _Reading:
 
 def _shown(name: str, text: str) -> str:
     """The value without the passwords that it may hold."""
-    return "…" if name == "PILOTAGE_SECRET" else re.sub("//.*@", "//…@", text)
+    return "…" if name in _KEPT_TO_OURSELVES else re.sub("//.*@", "//…@", text)
 
 
 def _port(text: str) -> int:
@@ -209,6 +221,15 @@ def _secret(text: str) -> str:
 
 def _mark(text: str) -> str:
     return _held_to(text, text in MARKS)
+
+
+def _log(text: str) -> str:
+    return _held_to(text, text in LOGS)
+
+
+def _metrics_token(text: str) -> str:
+    whole = text.isascii() and text.isprintable() and " " not in text
+    return _held_to(text, not text or (whole and len(text) >= SHORTEST_METRICS_TOKEN_CHARACTERS))
 
 
 def _held_to(value: _Value, right: bool) -> _Value:

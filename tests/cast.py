@@ -28,7 +28,7 @@ NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 async def a_person(name: str = "Ada Lovelace", **columns: Any) -> UUID:
     """Somebody in the company, in no program yet."""
     id = new_id()
-    email = columns.pop("email", f"{name.lower().replace(' ', '.')}.{id.hex[-6:]}@example.com")
+    email = columns.pop("email", f"{name.lower().replace(' ', '.')}.{id.hex[-12:]}@example.com")
     names = ["id", "email", "name", "made_at", *columns]
     values = [id, email, name, NOON, *columns.values()]
     places = ", ".join(f"${number}" for number in range(1, len(values) + 1))

@@ -15,6 +15,7 @@ from litestar import Litestar
 from program.database import close_pool, open_pool
 from program.settings import Settings, settings_from
 from tests.cast import Browser
+from tests.databases import SECRET, made_database
 from web.app import application
 from workers.command.embedded import EmbeddedPostgres
 from workers.command.migrate import migrate
@@ -43,7 +44,7 @@ def settings_for(database_url: str, **environ: str) -> Settings:
     return settings_from(
         {
             "DATABASE_URL": database_url,
-            "PILOTAGE_SECRET": "a secret that only the tests know, and long enough",
+            "PILOTAGE_SECRET": SECRET,
             "PILOTAGE_MARK": "test",
             **environ,
         }
@@ -68,13 +69,7 @@ def template(postgres: EmbeddedPostgres) -> str:
 @pytest.fixture(scope="session")
 def own_settings(postgres: EmbeddedPostgres, template: str) -> Settings:
     """Settings whose database only the tests of this process use, one after the other."""
-
-    async def clone() -> None:
-        maintenance = await asyncpg.connect(postgres.url("postgres"))
-        await maintenance.execute(f"CREATE DATABASE own TEMPLATE {template}")
-        await maintenance.close()
-
-    asyncio.run(clone())
+    made_database(postgres.url("postgres"), "own", like=template)
     return settings_for(postgres.url("own"))
 
 

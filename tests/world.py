@@ -36,6 +36,8 @@ from playbooks.reviews.actions import accept_learnings, decline_learning, return
 from playbooks.scenarios.actions import go_back
 from playbooks.tracks.actions import begin_track, finish_reading
 from playbooks.tracks.own_tracks import OwnTrack, tracks_of
+from program.access_tokens.actions import MadeToken, make_access_token
+from program.access_tokens.rules import Scope
 from program.database import execute, fetch_value, transaction
 from program.installation.queries import machine_now
 from program.people_imports.actions import preview_import
@@ -72,13 +74,14 @@ PEOPLE_FILE = b"E-mail;Name;Department\nnew.one@example.com;New One;Sales\n"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """`sessions` are the cookies of the visitors by what they are; `ids` are the things that addresses and forms
-    name. `right_answers` pass the ambassador’s attempt.
+    """`sessions` are the cookies of the visitors by what they are, `tokens` their access tokens; `ids` are the
+    things that addresses and forms name. `right_answers` pass the ambassador’s attempt.
     """
 
     slug: str
     program: UUID
     sessions: dict[str, str]
+    tokens: dict[str, str]
     ids: dict[str, str]
     right_answers: dict[str, list[str]]
 
@@ -95,6 +98,7 @@ async def make_world(secret: str) -> World:
     found |= await _first_circle(program, people, secret)
     found |= await _now_waiting(program, people)
     found |= await _on_the_way_in(program, people, secret)
+    found["access_token"] = str((await _token(people["pilot"])).id)
     await execute(
         "UPDATE installation SET clock_offset_seconds = $1", int((NOW - machine_now()).total_seconds())
     )
@@ -102,6 +106,7 @@ async def make_world(secret: str) -> World:
         slug=await fetch_value("SELECT slug FROM program WHERE id = $1", program),
         program=program,
         sessions={name: await _session(people[name]) for name in VISITORS},
+        tokens={name: str((await _token(people[name])).token) for name in VISITORS},
         ids=found,
         right_answers={
             f"q-{question}": [str(place) for place in places]
@@ -329,6 +334,12 @@ async def _pass(program: UUID, person: UUID, now: datetime) -> None:
     await hand_in(
         attempt, await right_answers(attempt), program=program, by=person, now=now, today=now.date()
     )
+
+
+async def _token(person: UUID) -> MadeToken:
+    """An access token for everything that the API has."""
+    made: dict[str, Any] = {"by": person, "at": machine_now(), "sent": a_form()}
+    return await make_access_token("Board report", list(Scope), lasts_days=365, **made)
 
 
 async def _talk(program: UUID, person: UUID, on: date) -> str:

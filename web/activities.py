@@ -32,7 +32,7 @@ from cohorts.activities.queries import (
 )
 from cohorts.activities.rules import LONGEST_LINK, Kind, Network, kind_at, post_at
 from cohorts.activities.words import activity_text, figures_text, kind_text, network_text, source_text
-from program.words import day_text, month_text, ngettext, number_text, short_month_text
+from program.words import day_text, ngettext, number_text, short_month_text
 from program.words import gettext as _
 from web import pictures
 from web.forms import Form
@@ -130,7 +130,7 @@ async def _index(request: Request[Any, Any, Any], visit: Visit, form: Form, *, s
         newer=before is not None,
         deleted=deleted if restores else None,
         course=course,
-        logs=course is not None and course.start is not None,
+        logs=course is not None and course.start is not None and course.begun,
         activity_text=activity_text,
         figures_text=figures_text,
         **_fields(visit, form),
@@ -243,9 +243,13 @@ def _lede(course: OwnCourse | None) -> str:
         return _(
             "Your cohort has not begun yet. From its first day on, what you do in public is logged here."
         )
-    month = course.months[-1]
+    if not course.begun:
+        return _(
+            "Nothing is counted yet: first comes the track that your circle asks for. Then log what you do here."
+        )
     if not course.active:
         return _("You are not an active member at the moment, so nothing is counted.")
+    month = course.months[-1]
     if month.activities:
         done = ngettext(
             "You took part this month: %(number)s activity so far.",
@@ -258,23 +262,22 @@ def _lede(course: OwnCourse | None) -> str:
 
 def _strip(course: OwnCourse, today: date) -> pictures.MonthStrip:
     return pictures.MonthStrip(
-        months=[_month(month, today) for month in course.months],
+        months=tuple(_month(month, today) for month in course.months),
         counted=sum(month.activities > 0 for month in course.months),
         needed=len(course.months),
     )
 
 
 def _month(month: OwnMonth, today: date) -> pictures.Month:
-    name = month_text(month.from_on, today)
     running = month.until_on > today
     if month.activities:
-        title = _("%(month)s: you took part") % {"month": name}
+        title = _("you took part")
         state = pictures.MonthState.COUNTED
     elif running:
-        title = _("%(month)s: nothing yet") % {"month": name}
+        title = _("nothing yet")
         state = pictures.MonthState.NOW
     else:
-        title = _("%(month)s: you did not take part") % {"month": name}
+        title = _("you did not take part")
         state = pictures.MonthState.MISSED
     return pictures.Month(
         label=short_month_text(month.from_on),

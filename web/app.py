@@ -1,9 +1,7 @@
 """The web process: routes, templates, and what stands in front of every one of them."""
 
 import hashlib
-import logging
 import os
-import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -13,33 +11,39 @@ from typing import Any
 from litestar import Litestar, Request, Response
 from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
-from litestar.datastructures import FormMultiDict
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import (
-    ClientException,
     HTTPException,
     InternalServerException,
     NotAuthorizedException,
     NotFoundException,
 )
 from litestar.middleware import DefineMiddleware
-from litestar.middleware.csrf import CSRFMiddleware
 from litestar.plugins.htmx import HTMXPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Redirect, Template
 from litestar.static_files import create_static_files_router
+from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 from litestar.template.config import TemplateConfig
 from litestar.types import ControllerRouterHandler, Message, Scope
 from markupsafe import Markup
 
-from program.database import close_pool, open_pool
+from program.database import Limits, close_pool, open_pool
+from program.logs import log_of, request_id, write_logs
+from program.outages import outage_of
 from program.refusals import NotAllowed, NotFound, Refusal
 from program.settings import Settings, complete, settings_from
 from program.words import day_text, figure_text, gettext, moment_text, month_text, ngettext, percent_text
 from web import rooms
+from web.api.calls import Calls, tell_allowance
+from web.api.problems import answer_to, is_call
+from web.api.rooms import api_router
+from web.form_requests import FormRequest, FormTokens
 from web.forms import FORM_COOKIE, Form
 from web.fragments import fragments_of, translated
 from web.markdown import markdown
+from web.observed import Observed, route_of
+from web.outages import outage_page
 from web.pages import form_token, page
 from web.visit import Visit, VisitMiddleware, WhoMay, provide_visit, sign_in_address
 
@@ -56,12 +60,16 @@ SECURE_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
-_log = logging.getLogger(__name__)
+LIMITS = Limits(query=30, lock=20, idle=60)
+
+_log = log_of(__name__)
 
 
 def create() -> Litestar:
     """The application that this process's environment asks for."""
-    return application(complete(settings_from(os.environ)))
+    settings = complete(settings_from(os.environ))
+    write_logs(settings.log)
+    return application(settings)
 
 
 def application(settings: Settings, handlers: Sequence[ControllerRouterHandler] = rooms.HANDLERS) -> Litestar:
@@ -69,7 +77,7 @@ def application(settings: Settings, handlers: Sequence[ControllerRouterHandler] 
 
     @asynccontextmanager
     async def pool_open(_app: Litestar) -> AsyncIterator[None]:
-        await open_pool(settings.database_url)
+        await open_pool(settings.database_url, limits=LIMITS)
         yield
         await close_pool()
 
@@ -77,9 +85,10 @@ def application(settings: Settings, handlers: Sequence[ControllerRouterHandler] 
         """Litestar looks up dependencies that ask nothing of each other side by side, in tasks that cost more than they save."""
         return settings
 
-    return Litestar(
+    return Observed(
         route_handlers=[
             *handlers,
+            api_router(),
             create_static_files_router(
                 path="/static",
                 directories=[HERE / "static"],
@@ -89,18 +98,23 @@ def application(settings: Settings, handlers: Sequence[ControllerRouterHandler] 
             ),
         ],
         lifespan=[pool_open],
-        middleware=[VisitMiddleware(), WhoMay(), DefineMiddleware(FormTokens, config=_form_tokens(settings))],
+        middleware=[
+            VisitMiddleware(),
+            Calls(),
+            WhoMay(),
+            DefineMiddleware(FormTokens, config=_form_tokens(settings)),
+        ],
         dependencies={
             "visit": Provide(provide_visit, sync_to_thread=False),
             "settings": Provide(settings_after_visit, sync_to_thread=False),
         },
         plugins=[HTMXPlugin()],
         template_config=TemplateConfig(instance=_templates()),
-        before_send=[_with_secure_headers(settings)],
+        before_send=[_with_secure_headers(settings), tell_allowance],
         exception_handlers={
-            NotAuthorizedException: _ask_to_sign_in,
-            Refusal: _refused,
-            HTTPException: _http_problem,
+            NotAuthorizedException: _also_for_calls(_ask_to_sign_in),
+            Refusal: _also_for_calls(_refused),
+            HTTPException: _also_for_calls(_http_problem),
             Exception: _broken,
         },
         compression_config=CompressionConfig(
@@ -111,23 +125,6 @@ def application(settings: Settings, handlers: Sequence[ControllerRouterHandler] 
         request_class=FormRequest,
         request_max_body_size=1_000_000,
     )
-
-
-class FormRequest(Request[Any, Any, Any]):
-    """Litestar’s reading of a form breaks on text that is not in the encoding it claims; this one refuses it."""
-
-    async def form(self) -> FormMultiDict:
-        try:
-            return await super().form()
-        except (UnicodeError, LookupError) as unreadable:
-            raise ClientException from unreadable
-
-
-class FormTokens(CSRFMiddleware):
-    """Litestar’s check of a form’s token, which breaks on what is no token at all; this one refuses it."""
-
-    def _decode_csrf_token(self, token: object) -> str | None:
-        return super()._decode_csrf_token(token) if isinstance(token, str) and token.isascii() else None
 
 
 def _form_tokens(settings: Settings) -> CSRFConfig:
@@ -196,6 +193,15 @@ def static(name: str) -> str:
     return f"/static/{name}?v={digest}"
 
 
+def _also_for_calls(told: Callable[..., Response[Any]]) -> Callable[..., Response[Any]]:
+    """What a page tells to a person, told to a program where one calls the API."""
+
+    def answer(request: Request[Any, Any, Any], error: Any) -> Response[Any]:
+        return answer_to(request, error) if is_call(request) else told(request, error)
+
+    return answer
+
+
 def _ask_to_sign_in(request: Request[Any, Any, Any], _problem: NotAuthorizedException) -> Response[Any]:
     typed = request.scope["state"].get("typed")
     if typed is not None:
@@ -206,14 +212,17 @@ def _ask_to_sign_in(request: Request[Any, Any, Any], _problem: NotAuthorizedExce
 def _refused(request: Request[Any, Any, Any], refusal: Refusal) -> Template:
     if isinstance(refusal, NotFound):
         return page(request, "problems/not_found.html", status=404)
-    status = 403 if isinstance(refusal, NotAllowed) else 409
-    return page(request, "problems/refused.html", status=status, refusal=refusal)
+    not_theirs = isinstance(refusal, NotAllowed)
+    status = 403 if not_theirs else 409
+    looked = not_theirs and request.method in {"GET", "HEAD"}
+    return page(request, "problems/refused.html", status=status, refusal=refusal, looked=looked)
 
 
 def _http_problem(request: Request[Any, Any, Any], problem: HTTPException) -> Template:
     """Whatever else a client can send: unknown addresses, wrong methods, bodies too large, forms without their token."""
     template = "problems/not_found.html" if problem.status_code == 404 else "problems/http.html"  # noqa: PLR2004
-    return page(request, template, status=problem.status_code, problem=problem, refusal=None)
+    number = request_id.get() if problem.status_code >= HTTP_500_INTERNAL_SERVER_ERROR else None
+    return page(request, template, status=problem.status_code, problem=problem, refusal=None, number=number)
 
 
 def _no_such_file(request: Request[Any, Any, Any], _error: Exception) -> Template:
@@ -221,13 +230,11 @@ def _no_such_file(request: Request[Any, Any, Any], _error: Exception) -> Templat
     return _http_problem(request, NotFoundException())
 
 
-def _broken(request: Request[Any, Any, Any], error: Exception) -> Template:
+def _broken(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """The log names the route and where it broke; the address may hold a sign-in link, the message what was typed."""
-    _log.error(
-        "%s %s failed: %s\n%s",
-        request.method,
-        request.scope.get("path_template"),
-        type(error).__name__,
-        "".join(traceback.format_tb(error.__traceback__)),
-    )
-    return _http_problem(request, InternalServerException())
+    outage = outage_of(error)
+    if outage is not None:
+        _log.warning("an outage", method=request.method, route=route_of(request.scope), kind=outage.value)
+        return answer_to(request, error) if is_call(request) else outage_page(request, outage)
+    _log.error("a request failed", method=request.method, route=route_of(request.scope), exc_info=error)
+    return _also_for_calls(_http_problem)(request, InternalServerException())

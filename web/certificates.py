@@ -18,6 +18,7 @@ from playbooks.certificates.queries import (
     my_certificates,
     public_certificate,
 )
+from playbooks.certificates.rules import CertificateState
 from playbooks.certificates.words import allows_text, state_text
 from program.refusals import NotFound
 from program.roles.rules import Role
@@ -171,9 +172,22 @@ async def _page(
         address=address,
         code=code_picture(address) if own else "",
         allows=allows_text(certificate_seen.grants),
+        to_renew=own is not None and await _is_to_renew(visit, own.certificate),
         may_revoke=visit.reader.is_any(Role.LEAD),
         state_text=state_text,
     )
+
+
+async def _is_to_renew(visit: Visit, own: Certificate) -> bool:
+    """Whether its time ends or has ended, while there is no newer one of its track."""
+    if own.state not in (CertificateState.DUE, CertificateState.LAPSED) or not visit.reader.is_any(*LEARNERS):
+        return False
+    of_track = [
+        each.certificate.id
+        for each in await my_certificates(visit.reader, today=visit.today)
+        if each.certificate.track == own.track
+    ]
+    return of_track[0] == own.id
 
 
 HANDLERS = (index, show, show_on_paper, show_publicly, revoke, show_to_anyone)

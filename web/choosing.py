@@ -164,8 +164,17 @@ def _way(visit: Visit, set_up: SetUp, mix: Mix, step: Step) -> dict[str, Any]:
 
 
 def _places(mix: Mix) -> str:
+    """How many places are free, and once those chosen have theirs, how many then; too many of them are a problem of the mix."""
     if mix.free is None:
         return _("There is room for everybody.")
+    left = mix.free - len(mix.chosen)
+    if mix.chosen and left >= 0:
+        text = ngettext(
+            "With them, %(free)d of %(capacity)d places is still free.",
+            "With them, %(free)d of %(capacity)d places are still free.",
+            left,
+        )
+        return text % {"free": left, "capacity": mix.capacity}
     text = ngettext(
         "%(free)d of %(capacity)d places is free.", "%(free)d of %(capacity)d places are free.", mix.free
     )

@@ -1,5 +1,7 @@
 """Cohorts: forming them, taking them through their steps, and who coaches them."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,21 +21,23 @@ from cohorts.cohorts.actions import (
     start_tracking,
     stop_cohort,
 )
-from cohorts.cohorts.queries import cohort_page, phases_to_form_for, possible_coaches
+from cohorts.cohorts.queries import CohortPage, cohort_page, phases_to_form_for, possible_coaches
 from cohorts.cohorts.rules import CohortStep
 from cohorts.cohorts.words import bar_sentence, opening_sentence, state_text, step_meaning, step_text
-from cohorts.enrolments.queries import fellow_names, member_lines
+from cohorts.enrolments.queries import MemberLine, fellow_names, member_lines
 from cohorts.enrolments.rules import EnrolmentState
 from cohorts.enrolments.words import counts_text
 from cohorts.enrolments.words import state_text as member_state_text
 from cohorts.invitations.rules import INVITATION
-from program.roles.rules import Role
+from program.roles.rules import Reader, Role
 from program.settings import Settings
 from program.sign_in.rules import sealed
 from program.words import gettext as _
+from program.words import spoken
 from web.forms import LONGEST_TEXT, Form
 from web.gate_rows import cohort_strip
 from web.pages import at, page, see
+from web.pictures import MonthStrip
 from web.remembered import remembered
 from web.visit import LEARNERS, UNPROCESSABLE, Visit, may
 
@@ -162,21 +166,20 @@ async def _show_page(
     *,
     status: int = 200,
 ) -> Template:
-    found = await remembered(visit, cohort_page, cohort, seen_by=visit.reader, today=visit.today)
     lead = Role.LEAD in visit.reader.roles
-    month = found.month.number if found.month else None
     after = Form(request.query_params).id("after")
-    members = await remembered(
-        visit, member_lines, cohort, seen_by=visit.reader, month=month, after=after, most=ON_A_PAGE + 1
+    shown = await remembered(
+        visit, _shown, cohort, seen_by=visit.reader, today=visit.today, after=after, spoken=spoken()
     )
+    found, members = shown.cohort, shown.members
     return page(
         request,
         "cohorts/show.html",
         status=status,
         form=form,
         cohort=found,
-        opening=opening_sentence(found.state, paused=found.paused is not None, shut_before=found.opens_with),
-        strip=cohort_strip(found.months, visit.today, named=found.named).strip if found.months else None,
+        opening=shown.opening,
+        strip=shown.strip,
         members=members[:ON_A_PAGE],
         invited=[each for each in members[:ON_A_PAGE] if lead and each.state is EnrolmentState.INVITED],
         more_after=members[ON_A_PAGE - 1].enrolment if len(members) > ON_A_PAGE else None,
@@ -194,6 +197,34 @@ async def _show_page(
         bar_sentence=bar_sentence,
         step_text=step_text,
         step_meaning=step_meaning,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """What of a cohort’s page changes only when something happens; `members` are one more than stand on a page."""
+
+    cohort: CohortPage
+    members: tuple[MemberLine, ...]
+    opening: str
+    strip: MonthStrip | None
+
+
+async def _shown(
+    cohort: UUID,
+    *,
+    seen_by: Reader,
+    today: date,
+    after: UUID | None,
+    spoken: tuple[str, str],  # noqa: ARG001 -- what is remembered is remembered in one language
+) -> _Shown:
+    found = await cohort_page(cohort, seen_by=seen_by, today=today)
+    month = found.month.number if found.month else None
+    return _Shown(
+        cohort=found,
+        members=await member_lines(cohort, seen_by=seen_by, month=month, after=after, most=ON_A_PAGE + 1),
+        opening=opening_sentence(found.state, paused=found.paused is not None, shut_before=found.opens_with),
+        strip=cohort_strip(found.months, today, named=found.named).strip if found.months else None,
     )
 
 

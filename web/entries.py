@@ -50,11 +50,13 @@ LARGEST_SENT = 20_000_000
 async def show_draft(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template:
     found = await draft(visit.reader)
     copies = [entry.copy for chapter in found.chapters for entry in chapter.entries]
+    changes = await draft_changes(visit.program.id, copies)
     return page(
         request,
         "playbook/draft.html",
         draft=found,
-        changes=await draft_changes(visit.program.id, copies),
+        published=changes is not None,
+        changes=changes or {},
         due=_due(found, visit.today),
         behind=await learnings_behind([copy.entry for copy in copies], visit.reader),
         leads=visit.reader.is_any(Role.LEAD),

@@ -1,6 +1,5 @@
 """Who did what to what, when."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,75 +8,13 @@ from litestar import Request, get
 from litestar.di import NamedDependency
 from litestar.response import Template
 
-from cohorts.activities import words as activities
-from cohorts.activity_imports import words as activity_imports
-from cohorts.cohorts import words as cohorts
-from cohorts.criteria import words as criteria
-from cohorts.decisions import words as decisions
-from cohorts.enrolments import words as enrolments
-from cohorts.gate_changes import words as gate_changes
-from cohorts.gates import words as gates
-from cohorts.incidents import words as incidents
-from cohorts.invitations import words as invitations
-from cohorts.phases import words as phases
-from playbooks.assessments import words as assessments
-from playbooks.certificates import words as certificates
-from playbooks.chapters import words as chapters
-from playbooks.editions import words as editions
-from playbooks.entries import words as entries
-from playbooks.learnings import words as learnings
-from playbooks.revisions import words as revisions
-from playbooks.scenarios import words as scenarios
-from playbooks.set_up import words as set_up
-from playbooks.tracks import words as tracks
-from playbooks.verifications import words as verifications
+from playbooks.events.words import SENTENCES
 from program.events.queries import Happening, happenings
-from program.installation import words as installation
-from program.letters import words as letters
-from program.people import words as people
-from program.people_imports import words as people_imports
-from program.programs import words as programs
-from program.roles import words as roles
 from program.roles.rules import Role
-from program.sign_in import words as sign_in
-from program.social_accounts import words as social_accounts
 from program.words import gettext as _
 from web.pages import at, page
 from web.visit import EVERYBODY_LISTED, Visit, may
 
-ROOMS: tuple[Mapping[str, Callable[[Mapping[str, Any]], str]], ...] = (
-    activities.EVENTS,
-    activity_imports.EVENTS,
-    assessments.EVENTS,
-    certificates.EVENTS,
-    chapters.EVENTS,
-    cohorts.EVENTS,
-    criteria.EVENTS,
-    decisions.EVENTS,
-    editions.EVENTS,
-    enrolments.EVENTS,
-    entries.EVENTS,
-    gate_changes.EVENTS,
-    gates.EVENTS,
-    incidents.EVENTS,
-    installation.EVENTS,
-    invitations.EVENTS,
-    learnings.EVENTS,
-    letters.EVENTS,
-    people.EVENTS,
-    people_imports.EVENTS,
-    phases.EVENTS,
-    programs.EVENTS,
-    revisions.EVENTS,
-    roles.EVENTS,
-    scenarios.EVENTS,
-    set_up.EVENTS,
-    sign_in.EVENTS,
-    social_accounts.EVENTS,
-    tracks.EVENTS,
-    verifications.EVENTS,
-)
-SENTENCES = {name: sentence for room in ROOMS for name, sentence in room.items()}
 BETWEEN_REVIEWERS = ("incident_reported", "incident_closed")
 ON_A_PAGE = 50
 MOST_DIGITS = 18

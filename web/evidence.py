@@ -1,8 +1,12 @@
 """The evidence behind each thing that a gate asks, and the decision as it was."""
 
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from litestar import Request, get
 from litestar.di import NamedDependency
@@ -66,7 +70,10 @@ async def show(
         found=found,
         row=row_of(found.line, visit.today, here=here),
         points=_points(found, visit),
-        strips=[cohort_strip(each, visit.today, named=found.named) for each in found.cohorts]
+        strips=[
+            cohort_strip(each, visit.today, named=found.named, as_of=_decided_on(found, visit))
+            for each in found.cohorts
+        ]
         if shown.months
         else [],
         shown=shown,
@@ -93,7 +100,7 @@ async def decision(
         name=gate_name(stands.line.opens_name),
         outcome=outcome_text(decided.outcome),
         rows=rows(stands.inside, decided.decided_on, here=here),
-        strips=strips(stands.inside, decided.decided_on),
+        strips=strips(stands.inside, visit.today, decided_on=decided.decided_on),
         held=held_sentence(decided.evidence.held_shut_by),
         changes=told_changes(stands.inside.changes, visit.today, named=True, months=needed),
         choice_text=choice_text,
@@ -157,13 +164,17 @@ def _explained(criterion: Criterion) -> str:
     return formula
 
 
+def _decided_on(found: CriterionPage, visit: Visit) -> date | None:
+    decided_at = found.gate.decided_at if found.decided else None
+    return decided_at.astimezone(ZoneInfo(visit.program.zone)).date() if decided_at else None
+
+
 def _points(found: CriterionPage, visit: Visit) -> list[tuple[str, str]]:
-    """What the measure came to, newest first, as a table of the line above it."""
-    measure = found.line.standing.criterion.measure
-    return [
-        (day_text(point.on, visit.today), value_text(measure, point.value))
-        for point in reversed(found.line.course)
-    ]
+    """What the measure came to, newest first, as a table of the line above it: each month, or each day that changed it."""
+    measure, course = found.line.standing.criterion.measure, found.line.course
+    changed = [next(same) for _value, same in groupby(course, key=attrgetter("value"))]
+    told = course if measure in OF_MONTHS else changed
+    return [(day_text(point.on, visit.today), value_text(measure, point.value)) for point in reversed(told)]
 
 
 HANDLERS = (show, decision)

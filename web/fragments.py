@@ -15,14 +15,14 @@ FRAGMENTS_KEPT = 4_096
 def fragments_of(environment: Environment) -> Callable[..., Markup]:
     """What templates call as `fragment(name, **values)`: the template `name`, given these values and nothing else.
 
-    The values have to be hashable. No form belongs in it: a form's token is not a value.
+    The values have to be hashable. A form in it is given its token as one of them.
     """
 
     @lru_cache(maxsize=FRAGMENTS_KEPT)
     def rendered(name: str, _spoken: tuple[str, str], values: tuple[tuple[str, Any], ...]) -> Markup:
         return Markup(environment.get_template(name).render(dict(values)))  # noqa: S704 -- templates escape
 
-    def fragment(name: str, **values: Any) -> Markup:
+    def fragment(name: str, /, **values: Any) -> Markup:
         return rendered(name, spoken(), tuple(values.items()))
 
     return fragment

@@ -67,7 +67,9 @@ def _helps(each: object, known: _Known, visit: Visit) -> Iterator[Help]:
         case ConditionUnmet(condition):
             owner = known.owners.get(condition.owner)
             yield Help(
-                text=_("%(name)s sees to “%(what)s”, a condition of an earlier gate, due on %(day)s.")
+                text=_condition_text(
+                    own=condition.owner == visit.by.person, late=condition.due_on < visit.today
+                )
                 % {
                     "name": owner or _("Somebody"),
                     "what": condition.what.rstrip(" ."),
@@ -82,6 +84,20 @@ def _helps(each: object, known: _Known, visit: Visit) -> Iterator[Help]:
                 link=_("To the decision"),
                 href=at(visit, "gates", known.gate) + "#decision",
             )
+
+
+def _condition_text(*, own: bool, late: bool) -> str:
+    if own:
+        return (
+            _("You see to “%(what)s”, a condition of an earlier gate. It was due on %(day)s.")
+            if late
+            else _("You see to “%(what)s”, a condition of an earlier gate, due on %(day)s.")
+        )
+    return (
+        _("%(name)s sees to “%(what)s”, a condition of an earlier gate. It was due on %(day)s: remind them.")
+        if late
+        else _("%(name)s sees to “%(what)s”, a condition of an earlier gate, due on %(day)s.")
+    )
 
 
 def _months_help(cohorts: Sequence[CohortMonths], visit: Visit) -> Iterator[Help]:
@@ -211,6 +227,9 @@ def _item_help(why: NotTicked, known: _Known, visit: Visit) -> Help:
         "item": item_text(why.item),
         "day": day_text(why.due_on, visit.today) if why.due_on else "",
     }
+    if why.owner == visit.by.person:
+        text = _("You see to “%(item)s” by %(day)s.") if why.due_on else _("You see to “%(item)s”.")
+        return Help(text=f"{text % told} {_('Tick it off when it is done.')}", now=True)
     if owner and why.due_on:
         return Help(
             text=_("%(name)s sees to “%(item)s” by %(day)s. Remind them, or tick it off.") % told, now=True

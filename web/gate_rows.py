@@ -14,14 +14,8 @@ from cohorts.forecasts.words import forecast_text, trend_text
 from cohorts.gate_changes.queries import ChangeLine
 from cohorts.gate_changes.words import change_sentences
 from cohorts.gates.queries import CriterionLine, GatePage, Inside
-from cohorts.gates.rules import GateState
-from cohorts.gates.words import (
-    gate_forecast_sentence,
-    gate_sentence,
-    holding_clause,
-    line_sentence,
-    outcome_text,
-)
+from cohorts.gates.told import page_sentence
+from cohorts.gates.words import gate_forecast_sentence, holding_clause
 from cohorts.measures.rules import may_show
 from cohorts.measures.words import value_text
 from cohorts.months.rules import ONE_DAY, CohortMonths, Month, MonthState, PausedTooLong
@@ -76,14 +70,8 @@ class MonthRow:
 
 def lede(gate: GatePage, today: date) -> Markup:
     """What holds the gate shut, with each thing marked; or how it was decided."""
-    line, inside = gate.line, gate.inside
-    if gate.decision is not None:
-        told = {"day": day_text(gate.decision.decided_on), "outcome": outcome_text(gate.decision.outcome)}
-        return escape(_("Decided on %(day)s: %(outcome)s.") % told)
-    if inside is None or line.state in (GateState.OPENED, GateState.STOPPED):
-        return escape(line_sentence(line.state, line.expected_on, waits=line.waits, today=today))
-    text = escape(gate_sentence(line.state, inside.holding, inside.months_forecast, today))
-    for each in inside.holding:
+    text = escape(page_sentence(gate, today))
+    for each in gate.inside.holding if gate.inside else ():
         clause = escape(holding_clause(each, today))
         text = Markup(text.replace(clause, Markup("<strong>{}</strong>").format(clause), 1))  # noqa: S704
     return text
@@ -100,18 +88,20 @@ def rows(inside: Inside, today: date, *, here: str) -> list[Row]:
     return [row_of(line, today, here=here) for line in inside.criteria]
 
 
-def strips(inside: Inside, today: date) -> list[CohortStrip]:
-    return [cohort_strip(cohort, today, named=inside.named) for cohort in inside.cohorts]
+def strips(inside: Inside, today: date, *, decided_on: date | None = None) -> list[CohortStrip]:
+    return [cohort_strip(cohort, today, named=inside.named, as_of=decided_on) for cohort in inside.cohorts]
 
 
-def cohort_strip(cohort: CohortMonths, today: date, *, named: bool) -> CohortStrip:
-    """A cohort's month strip; `named` where the reader may see figures that stand on few people."""
+def cohort_strip(cohort: CohortMonths, today: date, *, named: bool, as_of: date | None = None) -> CohortStrip:
+    """A cohort's month strip, drawn as it was `as_of` that day; `named` where the reader may see figures that stand on few people."""
     return CohortStrip(
         cohort=cohort.cohort,
         name=cohort.name,
         left_out=cohort.left_out,
         strip=pictures.MonthStrip(
-            months=[_month(month, today, named=named) for month in cohort.tracked.months],
+            months=tuple(
+                _month(month, today, named=named, as_of=as_of or today) for month in cohort.tracked.months
+            ),
             counted=cohort.tracked.counted,
             needed=cohort.tracked.needed,
         ),
@@ -130,8 +120,7 @@ def _month_row(month: Month, today: date, *, named: bool) -> MonthRow:
         named or may_show(figures.enrolled, differences=[figures.enrolled - figures.eligible])
     )
     return MonthRow(
-        days=_("%(from)s – %(until)s")
-        % {"from": _short_day(month.from_on, today), "until": _short_day(month.until_on - ONE_DAY, today)},
+        days=_days(month, today),
         enrolled=str(figures.enrolled) if figures and beside else "",
         eligible=str(figures.eligible) if figures and shown else "",
         took_part=str(figures.took_part) if figures and shown else "",
@@ -230,14 +219,15 @@ def _bar(standing: Standing) -> tuple[Fraction, Fraction]:
     return value / longest, target / longest
 
 
-def _month(month: Month, today: date, *, named: bool) -> pictures.Month:
+def _month(month: Month, today: date, *, named: bool, as_of: date) -> pictures.Month:
     shown = month.figures is not None and (named or may_show(month.figures.eligible))
-    passed = (today - month.from_on).days / (month.until_on - month.from_on).days
+    passed = (as_of - month.from_on).days / (month.until_on - month.from_on).days
     return pictures.Month(
         label=short_month_text(month.from_on),
         state=_state(month),
         title=month_note(month, today, shown=shown),
         share=passed if month.state is MonthState.IN_PROGRESS else 0.0,
+        days=_days(month, today) if month.from_on.day > 1 else "",
     )
 
 
@@ -252,10 +242,20 @@ def _state(month: Month) -> pictures.MonthState:
     }[month.state]
 
 
-def _short_day(day: date, today: date) -> str:
-    """“10 Jun”, with the year unless it is this one."""
+def _days(month: Month, today: date) -> str:
+    """“2 Nov – 1 Dec 2026”, “2 Dec 2026 – 1 Jan 2027”; this year is not told."""
+    first, last = month.from_on, month.until_on - ONE_DAY
+    apart = first.year != last.year
+    return _("%(from)s – %(until)s") % {
+        "from": _short_day(first, told=apart),
+        "until": _short_day(last, told=apart or last.year != today.year),
+    }
+
+
+def _short_day(day: date, *, told: bool) -> str:
+    """“10 Jun”, with the year where it is `told`."""
     short = _("%(day)d %(month)s") % {"day": day.day, "month": short_month_text(day)}
-    return short if day.year == today.year else f"{short} {day.year}"
+    return f"{short} {day.year}" if told else short
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -173,7 +173,11 @@ async def _gate(request: Request[Any, Any, Any], visit: Visit, gate: UUID, **for
         lede=lede(stands, visit.today),
         outlook=outlook(stands, visit.today),
         rows=rows(stands.inside, visit.today, here=at(visit, "gates", gate)) if stands.inside else [],
-        strips=strips(stands.inside, visit.today) if stands.inside else [],
+        strips=strips(
+            stands.inside, visit.today, decided_on=stands.decision.decided_on if stands.decision else None
+        )
+        if stands.inside
+        else [],
         helps=await helps(stands, visit),
         changes=_changes(stands, visit),
         lacks=[lack_sentence(lack, visit.today) for lack in stands.panel.lacks] if stands.panel else [],

@@ -11,7 +11,7 @@ from litestar.response import Redirect, Stream, Template
 
 from cohorts.activities.actions import delete_activity, restore_activity
 from cohorts.activities.queries import may_be_restored
-from cohorts.activities.words import kind_text
+from cohorts.activities.words import figures_text, kind_text
 from cohorts.activities.words import network_text as place_text
 from cohorts.decisions.words import choice_text
 from cohorts.enrolments.actions import leave_program
@@ -72,6 +72,7 @@ async def show(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -
         noun_text=noun_text,
         who_sees=who_sees,
         who_does_not=who_does_not,
+        figures_text=figures_text,
         kind_text=kind_text,
         place_text=place_text,
         network_text=network_text,

@@ -21,6 +21,7 @@ from web.forms import FORM_COOKIE
 from web.visit import LEARNERS, RUNS_IT, Visit, visit_of
 
 TOAST_COOKIE = "pilotage_toast"
+CLOCK_COOKIE = "pilotage_clock"
 CORRIDORS = {"/rollout": ("/gates",), "/training": ("/certificates", "/clearance")}
 """Rooms that have no entry of their own in the navigation, by the one through which they are reached."""
 _shown: ContextVar[Request[Any, Any, Any]] = ContextVar("request_that_the_page_answers")
@@ -39,11 +40,12 @@ class Room:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockBanner:
-    """Shown on every page of a demo or test."""
+    """Shown on every page of a demo or test; `news` while the clock was moved a moment ago."""
 
     mark: str
     now: str
     may_move: bool
+    news: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,7 @@ def page(request: Request[Any, Any, Any], template: str, *, status: int = 200, *
         theme=visit.person.theme if visit.person else "system",
         locale=locale_name().replace("_", "-"),
         toasts=(unquote(toast),) if toast else (),
-        clock=_clock_banner(visit),
+        clock=_clock_banner(visit, news=CLOCK_COOKIE in request.cookies),
         path=request.url.path,
     )
     forgotten = [Cookie(key=TOAST_COOKIE, value="", max_age=0, path="/")] if toast else []
@@ -117,13 +119,14 @@ def at(visit: Visit, *parts: object) -> str:
     return "/".join(("/programs", visit.program.slug, *(str(part) for part in parts)))
 
 
-def _clock_banner(visit: Visit) -> ClockBanner | None:
+def _clock_banner(visit: Visit, *, news: bool) -> ClockBanner | None:
     if visit.clock.mark is None:
         return None
     return ClockBanner(
         mark=visit.clock.mark,
         now=moment_text(visit.now),
         may_move=visit.person is not None and visit.person.owner,
+        news=news,
     )
 
 
@@ -144,7 +147,7 @@ def _rooms(visit: Visit, path: str) -> tuple[Room, ...]:
         (_("Notebook"), "/learnings", "notebook-pen", learners | {Role.COACH}, True),
         (_("My accounts"), "/accounts", "megaphone", learners, False),
         *(
-            (_("My cohort"), f"/cohorts/{cohort}", "users", None, False)
+            (_("My cohort"), f"/cohorts/{cohort}", "users", None, Role.COACH in roles)
             for cohort in _own_cohorts(visit.in_program.reader)
         ),
         (_("Playbook"), "/playbook", "book-open", None, True),

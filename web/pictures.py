@@ -16,12 +16,16 @@ class MonthState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Month:
-    """One square of the month strip; `title` says in words what the square shows, `share` is how much of a month in progress has passed."""
+    """One square of the month strip; `title` says in words what the square shows, `share` is how much of a month in progress has passed.
+
+    `days` says from when until when it goes, where it does not begin on the first.
+    """
 
     label: str
     state: MonthState
     title: str
     share: float = 0.0
+    days: str = ""
 
     @property
     def fill(self) -> float:
@@ -31,7 +35,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthStrip:
-    months: Sequence[Month]
+    months: tuple[Month, ...]
     counted: int
     needed: int
 

@@ -30,7 +30,7 @@ from cohorts.phases.words import (
     totals_sentence,
     what_comes_next,
 )
-from cohorts.timelines.rules import PhaseTime, rollout_courses
+from cohorts.timelines.rules import PhaseCourse, PhaseTime, rollout_courses
 from cohorts.timelines.words import about_text, course_note
 from program.roles.rules import Role
 from program.words import gettext as _
@@ -47,18 +47,23 @@ IN_SHORT = ("took_part_share", "learnings_accepted", "topics_covered", "grave_in
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseWords:
-    """A phase with what is said of it; `people` stands on its ring."""
+    """A phase with what is said of it; `people` stands on its ring. `outlook` is where its gate stands; of one still to come,
+    when it will run.
+    """
 
     line: PhaseLine
+    course: PhaseCourse
     note: str
     places: str
     people: str
-    gate: str
+    outlook: str
 
 
 @get("/programs/{program:str}/rollout", opt=may(*EVERYBODY_LISTED, Role.OWNER))
 async def show(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template:
-    phases = [_told(line, visit) for line in await rollout(seen_by=visit.reader, today=visit.today)]
+    lines = await rollout(seen_by=visit.reader, today=visit.today)
+    courses = rollout_courses([_time(line, visit) for line in lines], today=visit.today)
+    phases = [_told(line, course, visit) for line, course in zip(lines, courses, strict=True)]
     now = next((phase for phase in phases if phase.line.state is not PhaseState.PASSED), phases[-1])
     may_form = Role.LEAD in visit.reader.roles
     gates = [phase.line.gate for phase in phases if phase.line.gate]
@@ -85,13 +90,16 @@ async def show(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -
     )
 
 
-def _told(line: PhaseLine, visit: Visit) -> PhaseWords:
+def _told(line: PhaseLine, course: PhaseCourse, visit: Visit) -> PhaseWords:
+    state = line.gate.state if line.gate else None
+    ahead = not course.begun and state not in (GateState.OPENED, GateState.STOPPED)
     return PhaseWords(
         line=line,
+        course=course,
         note=phase_note(line.state, len(line.cohorts)),
         places=capacity_text(line.capacity),
         people=people_text(_people(line), _count(line, EnrolmentState.INVITED), line.capacity),
-        gate=_gate_words(line.gate, visit) if line.gate else "",
+        outlook=course_note(course, state, visit.today) if ahead else _gate_words(line.gate, visit),
     )
 
 
@@ -104,7 +112,9 @@ def _count(line: PhaseLine, state: EnrolmentState) -> int:
     return sum(cohort.counts.get(state, 0) for cohort in line.cohorts if cohort.counts is not None)
 
 
-def _gate_words(gate: GateLine, visit: Visit) -> str:
+def _gate_words(gate: GateLine | None, visit: Visit) -> str:
+    if gate is None:
+        return ""
     return gate_note(gate.state, gate.expected_on, waits=gate.waits, today=visit.today)
 
 
@@ -115,7 +125,7 @@ def _drawn(phase: PhaseWords) -> pictures.Phase:
         note=phase.people,
         fill=phase.line.come,
         gate=DRAWN.get(gate.state, pictures.GateState.SHUT) if gate else None,
-        gate_note=f"{capitalised(phase.note)}. {phase.gate}".strip(),
+        gate_note=f"{capitalised(phase.note)}. {phase.outlook}".strip(),
     )
 
 
@@ -125,19 +135,25 @@ def _timeline(phases: Sequence[PhaseWords], visit: Visit) -> pictures.Timeline |
         visit.reader.is_any(Role.LEAD, Role.SPONSOR, Role.REVIEWER)
     ):
         return None
-    courses = rollout_courses([_time(phase.line, visit) for phase in phases], today=visit.today)
     spans = [
         pictures.Span(
             name=phase.line.name,
-            from_on=course.from_on,
-            until_on=course.until_on,
+            from_on=phase.course.from_on,
+            until_on=phase.course.until_on,
             gate=DRAWN.get(phase.line.gate.state, pictures.GateState.SHUT) if phase.line.gate else None,
-            gate_on=course.gate_on,
-            note=course_note(course, phase.line.gate.state if phase.line.gate else None, visit.today),
+            gate_on=phase.course.gate_on,
+            note=_course_words(phase, visit.today),
         )
-        for phase, course in zip(phases, courses, strict=True)
+        for phase in phases
     ]
     return pictures.timeline(spans, today=visit.today)
+
+
+def _course_words(phase: PhaseWords, today: date) -> str:
+    """What became of a phase and will, with an override said as such."""
+    gate = phase.line.gate
+    note = course_note(phase.course, gate.state if gate else None, today)
+    return f"{note} {_('It was not ready then.')}" if gate and gate.overridden else note
 
 
 def _time(line: PhaseLine, visit: Visit) -> PhaseTime:
@@ -194,7 +210,7 @@ def _gate_outlook(now: PhaseWords, today: date) -> str:
     """When the gate will probably be ready, as near as one can tell."""
     gate = now.line.gate
     if gate is None or gate.state is not GateState.SHUT or gate.expected_on is None:
-        return now.gate
+        return now.outlook
     told = {"gate": gate_name(gate.opens_name), "when": about_text(gate.expected_on, today)}
     if gate.waits:
         return _("The %(gate)s will be ready %(when)s at the earliest.") % _lowered(told)

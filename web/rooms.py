@@ -4,6 +4,7 @@ from litestar.datastructures import CacheControlHeader
 from litestar.types import ControllerRouterHandler
 
 from web import (
+    access_tokens,
     activities,
     activity_imports,
     assessments,
@@ -26,7 +27,9 @@ from web import (
     invitations,
     joining,
     learnings,
+    letters,
     me,
+    metrics,
     own_data,
     people,
     people_imports,
@@ -43,10 +46,12 @@ from web import (
     sign_in,
     social_accounts,
     today,
+    track_plans,
     tracks,
     training,
     verifications,
 )
+from web.api import description
 from web.visit import ANYONE, WITHOUT_VISIT, may
 
 STATIC = {**may(ANYONE), WITHOUT_VISIT: True}
@@ -54,9 +59,13 @@ STATIC_CACHE = CacheControlHeader(max_age=31_536_000, public=True, immutable=Tru
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (
     *health.HANDLERS,
+    *metrics.HANDLERS,
     *clock.HANDLERS,
+    *letters.HANDLERS,
     *sign_in.HANDLERS,
     *me.HANDLERS,
+    *access_tokens.HANDLERS,
+    *description.HANDLERS,
     *programs.HANDLERS,
     *set_up.HANDLERS,
     *set_up_playbook.HANDLERS,
@@ -87,6 +96,7 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     *clearances.HANDLERS,
     *assessments.HANDLERS,
     *certificates.HANDLERS,
+    *track_plans.HANDLERS,
     *tracks.HANDLERS,
     *activities.HANDLERS,
     *activity_imports.HANDLERS,

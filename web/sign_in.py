@@ -10,7 +10,6 @@ from litestar.response import Redirect, Template
 
 from program.settings import Settings
 from program.sign_in.actions import (
-    SIGN_IN_LINK,
     LinkIsSpent,
     Try,
     ask_for_link,
@@ -20,7 +19,7 @@ from program.sign_in.actions import (
     use_link,
 )
 from program.sign_in.queries import link_owner
-from program.sign_in.rules import SESSION_LASTS, unsealed
+from program.sign_in.rules import SESSION_LASTS, SIGN_IN_LINK, unsealed
 from web.forms import Form
 from web.pages import page
 from web.signed_out import Typed, carried_by

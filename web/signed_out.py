@@ -6,13 +6,15 @@ Nothing of it is kept here, and nothing is sent by itself: the form comes back f
 import json
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from litestar import Request
-from litestar.connection import ASGIConnection
+from litestar.datastructures import FormMultiDict
 from litestar.exceptions import HTTPException
 from litestar.types import Receive, Scope
+from litestar.utils.scope.state import ScopeState
 
 from web.forms import AGAIN, FORM_COOKIE, Form
 
@@ -21,6 +23,8 @@ MOST_OCTETS = 100_000
 CARRIED = "typed"
 _ROOM = re.compile(r"/programs/[\w./-]+")
 _NOT_CARRIED = frozenset({"_csrf_token", AGAIN})
+_SECRETS = frozenset({"password"})
+_FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +42,35 @@ class Typed:
 
 async def typed_words(scope: Scope, receive: Receive) -> Typed | None:
     """What a stranger sends to a route that keeps words, if it is a form of ours and not too long."""
-    connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
-    length = connection.headers.get("content-length", "")
-    if (
-        not scope["route_handler"].opt.get("keeps_words")
-        or connection.headers.get("content-type", "").partition(";")[0] != "application/x-www-form-urlencoded"
-        or not (length.isascii() and length.isdigit() and int(length) <= MOST_OCTETS)
-    ):
+    if not scope["route_handler"].opt.get("keeps_words"):
         return None
     request: Request[Any, Any, Any] = scope["litestar_app"].request_class(scope, receive)
-    try:
-        data = await request.form()
-    except HTTPException:
+    await read_short_form(request)
+    return typed_in(request)
+
+
+async def read_short_form(request: Request[Any, Any, Any]) -> None:
+    """Take in what is sent, so that `typed_in` finds it, if it is a form and not too long."""
+    length = request.headers.get("content-length", "")
+    if request.headers.get("content-type", "").partition(";")[0] == _FORM and (
+        length.isascii() and length.isdigit() and int(length) <= MOST_OCTETS
+    ):
+        with suppress(HTTPException):
+            await request.form()
+
+
+def typed_in(request: Request[Any, Any, Any]) -> Typed | None:
+    """What a request sent that was read already, if it came from a form of ours and is for others to see."""
+    read = ScopeState.from_scope(request.scope).form
+    if not isinstance(read, dict) or request.headers.get("content-type", "").partition(";")[0] != _FORM:
         return None
-    token, cookie = data.get("_csrf_token"), connection.cookies.get(FORM_COOKIE, "")
+    data = FormMultiDict.from_form_data(read)
+    token, cookie = data.get("_csrf_token"), request.cookies.get(FORM_COOKIE, "")
     if (
         not isinstance(token, str)
         or not secrets.compare_digest(token.encode(), cookie.encode())
         or not cookie
+        or _SECRETS.intersection(data.keys())
     ):
         return None
     fields = tuple(
@@ -63,7 +78,7 @@ async def typed_words(scope: Scope, receive: Receive) -> Typed | None:
         for name, value in data.multi_items()
         if name not in _NOT_CARRIED and isinstance(value, str)
     )
-    return Typed(connection.url.path, fields)
+    return Typed(request.url.path, fields)
 
 
 def carried_by(form: Form) -> Typed | None:

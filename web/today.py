@@ -20,6 +20,7 @@ from playbooks.waiting.rules import JOINING, Task, Waiting
 from playbooks.waiting.words import task_words
 from program.roles.rules import Role
 from program.words import day_text
+from program.words import gettext as _
 from web.forms import Form
 from web.pages import at, page
 from web.training import ShownStep, shown_step
@@ -37,6 +38,7 @@ ROOM_OF: dict[Task, tuple[str, ...]] = {
     Task.TICK_CHECKLIST: ("gates",),
     Task.READ_AGAIN: ("playbook", "due"),
     Task.VOTE: ("gates",),
+    Task.MEET_CONDITION: ("gates",),
     Task.CLOSE_INCIDENTS: ("incidents",),
     Task.ANSWER_INVITATION: ("invitation",),
     Task.SAY_NETWORKS: ("joining", "networks"),
@@ -47,7 +49,9 @@ ROOM_OF: dict[Task, tuple[str, ...]] = {
     Task.LOG_ACTIVITY: ("activities", "new"),
     Task.LOG_LEARNING: ("learnings", "new"),
 }
-WITH_SUBJECT = frozenset({Task.INVITE_PEOPLE, Task.START_TRACKING, Task.TICK_CHECKLIST, Task.VOTE})
+WITH_SUBJECT = frozenset(
+    {Task.INVITE_PEOPLE, Task.START_TRACKING, Task.TICK_CHECKLIST, Task.VOTE, Task.MEET_CONDITION}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,28 +74,53 @@ class ShownGate:
     sentence: str
     href: str
     opened: bool
+    overridden: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comes:
+    """What comes next for somebody: a `step` of their training or their `first` task, and the `others` after it. A `later`
+    step is shown beside a task that comes before it.
+    """
+
+    step: ShownStep | None
+    first: ShownTask | None
+    others: list[ShownTask]
+    later: ShownStep | None
+
+    @property
+    def heading(self) -> str:
+        """The one next thing in a line; empty where nothing waits."""
+        if self.step or not self.first:
+            step = self.step or self.later
+            return step.heading if step else ""
+        return _("Next: %(task)s") % {"task": self.first.task}
 
 
 @get("/programs/{program:str}", opt=may(*EVERYBODY_LISTED, Role.OWNER))
 async def show(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template:
     gates = await gate_state_and_forecast(visit.program.id, today=visit.today)
-    waiting = await waiting_for(visit.reader, today=visit.today)
-    tasks = [_shown(visit, each) for each in (*await _votes(visit, gates), *waiting)]
-    step = await _own_step(visit)
-    joins = any(each.task in (Task.ANSWER_INVITATION, *JOINING) for each in waiting)
-    comes_first = step is not None and (not tasks or bool(step.href)) and not (joins and step.posts)
+    comes = await what_comes(visit, gates)
     return page(
         request,
         "today/show.html",
         day=day_text(visit.today),
-        step=step if comes_first else None,
-        first=None if comes_first else next(iter(tasks), None),
-        others=tasks if comes_first else tasks[1:],
-        later=step if not comes_first else None,
+        comes=comes,
         gates=[_gate(visit, gate) for gate in gates] if visit.reader.listed else [],
         news=await lately_decided(visit.reader, now=visit.now) if visit.reader.is_any(*LEARNERS) else (),
         form=Form(),
     )
+
+
+async def what_comes(visit: Visit, gates: list[GateLine]) -> Comes:
+    """What whoever comes to a program can do next in it."""
+    waiting = await waiting_for(visit.reader, today=visit.today)
+    tasks = [_shown(visit, each) for each in (*await _votes(visit, gates), *waiting)]
+    step = await _own_step(visit)
+    joins = any(each.task in (Task.ANSWER_INVITATION, *JOINING) for each in waiting)
+    if step is not None and (not tasks or bool(step.href)) and not (joins and step.posts):
+        return Comes(step=step, first=None, others=tasks, later=None)
+    return Comes(step=None, first=next(iter(tasks), None), others=tasks[1:], later=step)
 
 
 async def tasks_for(visit: Visit, gates: list[GateLine]) -> list[ShownTask]:
@@ -133,6 +162,7 @@ def _gate(visit: Visit, gate: GateLine) -> ShownGate:
         sentence=line_sentence(gate.state, gate.expected_on, waits=gate.waits, today=visit.today),
         href=at(visit, "gates", gate.id),
         opened=gate.state is GateState.OPENED,
+        overridden=gate.overridden,
     )
 
 

@@ -10,6 +10,7 @@ from litestar.response import Redirect, Template
 
 from playbooks.assessments.rules import FEWEST_QUESTIONS
 from playbooks.certificates.words import state_text
+from playbooks.clearances.words import clearance_text
 from playbooks.tracks.actions import change_assessment
 from playbooks.tracks.queries import TrackLine, track_desk, track_lines
 from program.roles.rules import Role
@@ -24,7 +25,14 @@ MOST_PAGES = 10_000
 @get("/programs/{program:str}/tracks", opt=may(Role.LEAD, Role.COACH))
 async def index(request: Request[Any, Any, Any], visit: NamedDependency[Visit]) -> Template:
     tracks = await track_lines(visit.reader)
-    return page(request, "tracks/index.html", tracks=tracks, fewest=FEWEST_QUESTIONS)
+    return page(
+        request,
+        "tracks/index.html",
+        tracks=tracks,
+        sees_all=visit.reader.is_any(Role.LEAD),
+        fewest=FEWEST_QUESTIONS,
+        may_lay_out=visit.reader.is_any(Role.LEAD),
+    )
 
 
 @get("/programs/{program:str}/tracks/{track:uuid}", opt=may(Role.LEAD, Role.COACH))
@@ -75,6 +83,7 @@ async def _page(
         may_change=visit.reader.is_any(Role.LEAD),
         fewest=FEWEST_QUESTIONS,
         state_text=state_text,
+        clearance_text=clearance_text,
     )
 
 

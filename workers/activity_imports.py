@@ -1,6 +1,6 @@
 """Reads the files that members sent, and takes in what they confirmed, one after the other."""
 
-from cohorts.activity_imports.actions import take_in_next
+from cohorts.activity_imports.confirmed import take_in_next
 from cohorts.activity_imports.reading import read_next
 from program.installation.queries import clock
 

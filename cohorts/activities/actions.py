@@ -201,6 +201,12 @@ async def forget_deleted_activities(now: datetime) -> None:
     await execute("DELETE FROM deleted_activity WHERE deleted_at < $1", now - MAY_TAKE_BACK)
 
 
+def what_was_told(told: Told) -> tuple[Post | None, Kind, Network]:
+    """The post, what it was and where, as far as they follow from what somebody says; refused where they do not."""
+    post, kind = _post(told), _kind(told)
+    return post, kind, _network(told, kind, post)
+
+
 def _post(told: Told) -> Post | None:
     if not told.link.strip():
         return None

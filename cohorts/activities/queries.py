@@ -54,9 +54,13 @@ class OwnMonth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnCourse:
-    """One's membership of a cohort, month by month, since its tracking start."""
+    """One's membership of a cohort, month by month, since its tracking start or one's own.
+
+    `begun` where one was active at some time, `active` where one is now.
+    """
 
     cohort: str
+    begun: bool
     active: bool
     start: date | None
     months: tuple[OwnMonth, ...]
@@ -73,16 +77,18 @@ _NEWEST_FIGURES = "SELECT {} FROM observation o WHERE o.cohort = a.cohort AND o.
 async def own_course(person: UUID, *, program: UUID, today: date) -> OwnCourse | None:
     """The months of the cohort that the person joined last; None where they never joined one. One query."""
     rows = await fetch(
-        "WITH mine AS (SELECT c.id, c.name, c.tracking_start_on, e.id AS enrolment, EXISTS (SELECT FROM spell s"
-        "   WHERE s.cohort = c.id AND s.enrolment = e.id AND s.state = 'active' AND s.until_on IS NULL) AS active"
-        "  FROM enrolment e JOIN cohort c ON c.id = e.cohort JOIN phase f ON f.id = c.phase"
+        "WITH mine AS (SELECT c.id, c.name, c.tracking_start_on, e.id AS enrolment, own.* FROM enrolment e"
+        "  JOIN cohort c ON c.id = e.cohort JOIN phase f ON f.id = c.phase CROSS JOIN LATERAL"
+        "   (SELECT min(s.from_on) FILTER (WHERE s.state = 'active') AS begun_on,"
+        "     COALESCE(bool_or(s.state = 'active' AND s.until_on IS NULL), false) AS active"
+        "    FROM spell s WHERE s.cohort = c.id AND s.enrolment = e.id) own"
         "  WHERE e.person = $1 AND c.program = $2 ORDER BY active DESC, f.position DESC, e.made_at DESC LIMIT 1)"
-        " SELECT m.name, m.active, m.tracking_start_on, w.from_on, w.until_on, COALESCE(k.activities, 0) AS activities"
+        " SELECT m.name, m.begun_on, m.active, m.tracking_start_on, w.from_on, w.until_on, COALESCE(k.activities, 0) AS activities"
         " FROM mine m LEFT JOIN LATERAL (SELECT n, (m.tracking_start_on + make_interval(months => n))::date AS from_on,"
         "   (m.tracking_start_on + make_interval(months => n + 1))::date AS until_on"
         "   FROM generate_series(0, ((date_part('year', $3::date) - date_part('year', m.tracking_start_on)) * 12"
         "    + date_part('month', $3::date) - date_part('month', m.tracking_start_on))::int) AS n) w"
-        "  ON w.from_on <= $3::date"
+        "  ON w.from_on <= $3::date AND w.until_on > m.begun_on"
         " LEFT JOIN member_month k ON k.cohort = m.id AND k.enrolment = m.enrolment AND k.month = w.n ORDER BY w.from_on",
         person,
         program,
@@ -92,6 +98,7 @@ async def own_course(person: UUID, *, program: UUID, today: date) -> OwnCourse |
         return None
     return OwnCourse(
         cohort=rows[0]["name"],
+        begun=rows[0]["begun_on"] is not None,
         active=rows[0]["active"],
         start=rows[0]["tracking_start_on"],
         months=tuple(

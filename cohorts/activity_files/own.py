@@ -154,7 +154,7 @@ def _row(record: Record, said: Mapping[str, str], day_first: bool | None) -> Row
     except NotACount:
         return not_understood(record.number, "", Why.NOT_A_NUMBER, record.text)
     email, text = clean(said.get("email", "")).strip(), clean(said.get("text", ""))
-    id = post.id if post else _digest(email.lower(), when.isoformat(), network, kind or "", text)
+    id = post.id if post else id_of_row(email.lower(), when.isoformat(), network, kind or "", text)
     return Found(
         line=record.number,
         part="",
@@ -190,6 +190,6 @@ def _measured(said: Mapping[str, str]) -> Measured:
     )
 
 
-def _digest(*said: str) -> str:
+def id_of_row(*said: str) -> str:
     """An id for what has no link, the same whenever the same row is read."""
     return "row:" + sha256("\x1f".join(said).encode()).hexdigest()[:32]

@@ -5,29 +5,26 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
-
-import asyncpg
 
 from cohorts.activities.actions import NotYetTracked
 from cohorts.activity_files.rules import OUR_COLUMNS, Format
+from cohorts.activity_imports.confirmed import take_in
 from cohorts.activity_imports.rules import (
-    BROKE,
     LARGEST_FILE_BYTES,
     MOST_BYTES_WAITING,
-    MOST_TRIES,
     TAKEN_IN_AT_ONCE_ROWS,
     WAITS_FOR_ITS_MEMBER,
     State,
-    source_of,
 )
-from cohorts.activity_imports.taking_in import keep_rows
 from cohorts.places.queries import own_tracking
 from program.database import execute, fetch_row, fetch_value, new_id, transaction
-from program.events.actions import record
 from program.form_keys.actions import Sent, first_result
+from program.logs import log_of
+from program.outages import outage_of
 from program.refusals import NotFound, Refusal
 from program.words import gettext as _
+
+_log = log_of(__name__)
 
 
 class FileTooLarge(Refusal):
@@ -143,10 +140,20 @@ async def part_twins(
 
 
 async def confirm(
-    activity_import: UUID, *, mine: bool, reactions: bool, program: UUID, by: UUID, now: datetime
+    activity_import: UUID,
+    *,
+    mine: bool,
+    reactions: bool,
+    program: UUID,
+    by: UUID,
+    now: datetime,
+    at_terminal: bool = False,
 ) -> None:
-    """A member says yes to what they were shown. What is small is kept at once, the rest as soon as a worker can."""
-    async with transaction():
+    """A member says yes to what they were shown. What is small is kept at once, the rest as soon as a worker can.
+
+    The event says so where the command did it for them.
+    """
+    async with transaction() as connection:
         row = await _locked(
             activity_import,
             program=program,
@@ -158,7 +165,7 @@ async def confirm(
         summary = json.loads(row["summary"])
         if summary["asks_whose"] and not mine:
             raise NotSaidToBeMine
-        summary["reactions_kept"] = reactions
+        summary |= {"reactions_kept": reactions, "at_terminal": at_terminal}
         await execute(
             "UPDATE activity_import SET state = 'confirmed', confirmed_at = $2, summary = $3 WHERE id = $1",
             activity_import,
@@ -167,29 +174,7 @@ async def confirm(
         )
         await _drop_pieces(activity_import)
         if row["rows_read"] <= TAKEN_IN_AT_ONCE_ROWS:
-            await _take_in(activity_import, now)
-
-
-async def take_in_next(now: datetime) -> bool:
-    """Keep what the confirmed import brings that has waited longest. False where none waits.
-
-    One whose taking in fails lets others overtake it, and after a few tries is unreadable; the failure is raised.
-    """
-    row: asyncpg.Record | None = None
-    try:
-        async with transaction():
-            row = await fetch_row(
-                "SELECT id FROM activity_import WHERE state = 'confirmed'"
-                " ORDER BY COALESCE((summary->>'tries')::int, 0), made_at LIMIT 1 FOR UPDATE SKIP LOCKED"
-            )
-            if row is None:
-                return False
-            await _take_in(row["id"], now)
-            return True
-    except Exception:
-        if row is not None:
-            await _note_failure(row["id"], now)
-        raise
+            await _take_in_at_once(activity_import, connection, now)
 
 
 async def give_up(activity_import: UUID, *, program: UUID, by: UUID, now: datetime) -> None:
@@ -221,6 +206,17 @@ async def _give_up_one_abandoned(now: datetime) -> bool:
             return False
         await _forget(row["id"], now)
         return True
+
+
+async def _take_in_at_once(activity_import: UUID, connection: Any, now: datetime) -> None:
+    """What fails here is undone, and left to the worker; the member sees that their file waits."""
+    try:
+        async with connection.transaction():
+            await take_in(activity_import, now)
+    except Exception as failure:
+        if outage_of(failure) is not None:
+            raise
+        _log.error("a file could not be taken in as yet", failure=type(failure).__name__, exc_info=failure)
 
 
 async def _bytes_waiting(person: UUID) -> int:
@@ -264,60 +260,6 @@ async def _locked(activity_import: UUID, *, program: UUID, by: UUID, states: tup
     if row["state"] not in states:
         raise NoLongerWaiting
     return row
-
-
-async def _take_in(activity_import: UUID, now: datetime) -> None:
-    row = await fetch_row(
-        "SELECT i.program, i.person, i.format, i.summary, p.zone FROM activity_import i JOIN program p"
-        " ON p.id = i.program WHERE i.id = $1",
-        activity_import,
-    )
-    assert row is not None  # noqa: S101 -- whoever calls this has locked it
-    format, summary = Format(row["format"]), json.loads(row["summary"])
-    came = await keep_rows(
-        activity_import,
-        person=row["person"],
-        program=row["program"],
-        source=source_of(format),
-        reactions=summary["reactions_kept"],
-        today=now.astimezone(ZoneInfo(row["zone"])).date(),
-        now=now,
-    )
-    await execute("DELETE FROM activity_import_row WHERE activity_import = $1", activity_import)
-    await execute(
-        "UPDATE activity_import SET state = 'done', ended_at = $2, summary = $3 WHERE id = $1",
-        activity_import,
-        now,
-        json.dumps({"came": came}),
-    )
-    facts = {"format": format.value, **came}
-    await record(
-        "activities_imported",
-        program=row["program"],
-        by=row["person"],
-        at=now,
-        subject=activity_import,
-        facts=facts,
-    )
-
-
-async def _note_failure(activity_import: UUID, now: datetime) -> None:
-    async with transaction():
-        tries = await fetch_value(
-            "UPDATE activity_import"
-            " SET summary = summary || jsonb_build_object('tries', COALESCE((summary->>'tries')::int, 0) + 1)"
-            " WHERE id = $1 AND state = 'confirmed' RETURNING (summary->>'tries')::int",
-            activity_import,
-        )
-        if tries is None or tries < MOST_TRIES:
-            return
-        await execute("DELETE FROM activity_import_row WHERE activity_import = $1", activity_import)
-        await execute(
-            "UPDATE activity_import SET state = 'unreadable', trouble = $2, summary = '{}', read_at = $3 WHERE id = $1",
-            activity_import,
-            BROKE,
-            now,
-        )
 
 
 async def _forget(activity_import: UUID, now: datetime) -> None:

@@ -12,7 +12,7 @@ import asyncpg
 from cohorts.activities.rules import Kind, Network
 from cohorts.activity_files.rules import Format
 from cohorts.activity_imports.rules import Fate, State
-from program.database import fetch, fetch_row
+from program.database import fetch, fetch_row, fetch_value
 from program.refusals import NotFound
 
 A_PAGE = 40
@@ -111,7 +111,7 @@ class FilePage:
 async def files_of(person: UUID, *, program: UUID) -> list[FileLine]:
     """A member's newest files, the newest first; those that were given up are gone. One query."""
     rows = await fetch(
-        "SELECT id, file_name, format, state, made_at, summary FROM activity_import"
+        "SELECT id, file_name, format, state, made_at, summary -> 'came' AS came FROM activity_import"
         " WHERE person = $1 AND program = $2 AND state <> 'given_up' ORDER BY made_at DESC LIMIT $3",
         person,
         program,
@@ -203,7 +203,7 @@ def _left_out(fate: str, why: str, network: str | None, lines: int) -> LeftOut:
 
 
 def _file_line(row: Any) -> FileLine:
-    came = json.loads(row["summary"]).get("came", {})
+    came = json.loads(row["came"] or "{}")
     return FileLine(
         id=row["id"],
         file_name=row["file_name"],
@@ -213,3 +213,11 @@ def _file_line(row: Any) -> FileLine:
         new=came.get("new", 0) + came.get("reactions", 0),
         known=came.get("known", 0),
     )
+
+
+async def files_waiting() -> int:
+    """How many files, of everybody, wait for a worker to read them or to take them in."""
+    count: int = await fetch_value(
+        "SELECT count(*) FROM activity_import WHERE state IN ('sent', 'confirmed')"
+    )
+    return count

@@ -14,7 +14,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
-import structlog
 
 from cohorts.activity_files.reading import opened
 from cohorts.activity_files.rules import Format, Opened, Unreadable
@@ -30,16 +29,23 @@ from cohorts.activity_imports.rules import (
 from cohorts.activity_imports.staging import ReaderBroke, Stager, recognise, stage
 from cohorts.places.queries import own_tracking
 from program.database import execute, fetch, fetch_row, fetch_value, transaction
+from program.logs import log_of
+from program.outages import outage_of
 
 SECONDS_BETWEEN_REPORTS = 0.5
-_log = structlog.get_logger(__name__)
+_log = log_of(__name__)
 
 _NEXT = (
-    "SELECT i.id, i.program, i.person, i.size, i.summary, p.zone, lower(w.email) AS email"
+    "SELECT i.id, i.program, i.person, i.size, p.zone, lower(w.email) AS email,"
+    " COALESCE((i.summary->>'tries')::int, 0) AS tries"
     " FROM activity_import_piece f JOIN activity_import i ON i.id = f.activity_import"
     " JOIN program p ON p.id = i.program JOIN person w ON w.id = i.person"
     " WHERE f.number = 0 AND i.state = 'sent' AND ($1::uuid IS NULL OR i.id = $1)"
-    " ORDER BY COALESCE((i.summary->>'tries')::int, 0), i.made_at LIMIT 1 FOR UPDATE OF f SKIP LOCKED"
+    " ORDER BY tries, i.made_at LIMIT 1 FOR UPDATE OF f SKIP LOCKED"
+)
+_COUNT_TRY = (
+    "UPDATE activity_import SET summary = jsonb_build_object('tries', COALESCE((summary->>'tries')::int, 0) + $2::int)"
+    " WHERE id = $1 AND state = 'sent'"
 )
 
 
@@ -51,16 +57,16 @@ async def read_next(now: datetime, *, only: UUID | None = None) -> bool:
     """Read the file that has waited longest, or only this one. False where none waits, or another reads it already.
 
     Its first piece stays locked meanwhile, so any number of readers work side by side, and what a reader that dies has
-    read is gone with it. A file whose reading fails lets others overtake it, and after a few tries is unreadable; the
-    failure is raised, except to whoever waits for this one file and will see what became of it.
+    read is gone with it. A file whose reading fails, or ends its reader, lets others overtake it, and after a few tries is
+    unreadable; the failure is raised, except to whoever waits for this one file and will see what became of it.
     """
-    waiting: asyncpg.Record | None = None
+    waiting = await _begun(only, now)
+    if waiting is None:
+        return False
     try:
         async with transaction() as connection:
-            waiting = await fetch_row(_NEXT, only)
-            if waiting is None or not await _still(waiting["id"], State.SENT):
-                return False
-            await _read(waiting, connection, now)
+            if await fetch_row(_NEXT, waiting["id"]) and await _still(waiting["id"], State.SENT):
+                await _read(waiting, connection, now)
     except Unreadable as unreadable:
         await _note_trouble(waiting, unreadable.why.value, unreadable.part, now)
     except ReaderBroke as broke:
@@ -68,14 +74,40 @@ async def read_next(now: datetime, *, only: UUID | None = None) -> bool:
         await _note_trouble(waiting, BROKE, "", now)
     except _NoLongerWanted:
         await _drop_pieces(waiting)
+    except asyncio.CancelledError:
+        await _take_back_the_try(waiting)
+        raise
     except Exception as failure:
-        if waiting is None:
-            raise
-        await _note_failure(waiting, now)
-        if only is None:
+        await _note_failure(waiting, failure, now)
+        if only is None or outage_of(failure):
             raise
         _log.error("a file could not be read as yet", failure=type(failure).__name__, exc_info=failure)
     return True
+
+
+async def _begun(only: UUID | None, now: datetime) -> asyncpg.Record | None:
+    """The file to read, with a try counted before it is begun: what kills its reader has no time to count it."""
+    while True:
+        async with transaction():
+            waiting = await fetch_row(_NEXT, only)
+            if waiting is None or not await _still(waiting["id"], State.SENT):
+                return None
+            if waiting["tries"] < MOST_TRIES:
+                await execute(_COUNT_TRY, waiting["id"], 1)
+                return waiting
+        await _note_trouble(waiting, BROKE, "", now)
+
+
+async def _note_failure(waiting: asyncpg.Record, failure: Exception, now: datetime) -> None:
+    if outage_of(failure):
+        await _take_back_the_try(waiting)
+    elif waiting["tries"] + 1 >= MOST_TRIES:
+        await _note_trouble(waiting, BROKE, "", now)
+
+
+async def _take_back_the_try(waiting: asyncpg.Record) -> None:
+    """It was not the file that kept it from being read."""
+    await execute(_COUNT_TRY, waiting["id"], -1)
 
 
 async def _read(waiting: asyncpg.Record, connection: Any, now: datetime) -> None:
@@ -204,20 +236,7 @@ async def _still(id: UUID, state: State) -> bool:
     return bool(await fetch_value("SELECT state = $2 FROM activity_import WHERE id = $1", id, state.value))
 
 
-async def _note_failure(waiting: asyncpg.Record, now: datetime) -> None:
-    tries = json.loads(waiting["summary"]).get("tries", 0) + 1
-    if tries >= MOST_TRIES:
-        await _note_trouble(waiting, BROKE, "", now)
-    elif not await execute(
-        "UPDATE activity_import SET summary = $2 WHERE id = $1 AND state = 'sent'",
-        waiting["id"],
-        json.dumps({"tries": tries}),
-    ):
-        await _drop_pieces(waiting)
-
-
-async def _note_trouble(waiting: asyncpg.Record | None, why: str, part: str, now: datetime) -> None:
-    assert waiting is not None  # noqa: S101 -- nothing else reads a file
+async def _note_trouble(waiting: asyncpg.Record, why: str, part: str, now: datetime) -> None:
     async with transaction():
         await execute(
             "UPDATE activity_import SET state = 'unreadable', trouble = $2, summary = $3, read_at = $4"
@@ -230,5 +249,5 @@ async def _note_trouble(waiting: asyncpg.Record | None, why: str, part: str, now
         await _drop_pieces(waiting)
 
 
-async def _drop_pieces(waiting: asyncpg.Record | None) -> None:
-    await execute("DELETE FROM activity_import_piece WHERE activity_import = $1", waiting and waiting["id"])
+async def _drop_pieces(waiting: asyncpg.Record) -> None:
+    await execute("DELETE FROM activity_import_piece WHERE activity_import = $1", waiting["id"])

@@ -4,7 +4,7 @@ A file is read by a thread, in batches that go straight into a COPY, so that mem
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Generator, Mapping
+from collections.abc import AsyncIterator, Callable, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from itertools import islice
@@ -53,6 +53,9 @@ COLUMNS = (
 )
 _Record = tuple[Any, ...]
 
+# Between imports this table is empty, and PostgreSQL would go on planning for no rows.
+_COUNT_ANEW = "ANALYZE activity_import_row"
+
 _KNOWN = (
     "UPDATE activity_import_row r SET fate = CASE WHEN a.enrolment = r.enrolment THEN 'known' ELSE 'outside' END,"
     f" why = CASE WHEN a.enrolment = r.enrolment THEN NULL ELSE '{Outside.SOMEBODY_ELSES_POST}' END"
@@ -67,11 +70,10 @@ _KNOWN_BY_ALIAS = (
 )
 
 _TOLD_BEFORE = (
-    "UPDATE activity_import_row r SET fate = 'known' FROM (SELECT cohort, network, post_id, min(line) AS first"
-    "   FROM activity_import_row WHERE activity_import = $1 AND fate = 'new'"
-    "   GROUP BY cohort, network, post_id HAVING count(*) > 1) d"
-    " WHERE r.activity_import = $1 AND r.fate = 'new' AND r.line > d.first"
-    "  AND (r.cohort, r.network, r.post_id) = (d.cohort, d.network, d.post_id)"
+    "UPDATE activity_import_row r SET fate = 'known' FROM (SELECT line, post_id IS NOT NULL AND 1 <"
+    "   row_number() OVER (PARTITION BY cohort, network, post_id ORDER BY line) AS again"
+    "   FROM activity_import_row WHERE activity_import = $1 AND fate = 'new') told"
+    " WHERE told.again AND r.activity_import = $1 AND r.line = told.line"
 )
 
 # LinkedIn knows one post under up to three ids. They differ in their names; the upper bits of each number are the
@@ -114,7 +116,7 @@ class Stager:
         self._days: dict[int, date] = {}
         self._places: dict[tuple[date, Network, bool], Place | Outside] = {}
 
-    def records(self, told: list[Row]) -> list[_Record]:
+    def records(self, told: Sequence[Row]) -> list[_Record]:
         return [self._found(each) if isinstance(each, Found) else self._not_understood(each) for each in told]
 
     def _found(self, found: Found) -> _Record:
@@ -198,6 +200,7 @@ async def stage(
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader") as reader:
         try:
             await connection.copy_records_to_table("activity_import_row", records=records(), columns=COLUMNS)
+            await connection.execute(_COUNT_ANEW)
         finally:
             await loop.run_in_executor(reader, batches.close)
 

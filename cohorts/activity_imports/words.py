@@ -90,13 +90,13 @@ def whose_question(handle: str, own: Sequence[str]) -> str:
     return _("This archive says @%(theirs)s, your account is @%(own)s: is it yours?") % told
 
 
-EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "activities_imported": lambda facts: (
-        ngettext(
-            "took in a file with %(new)s new activity",
-            "took in a file with %(new)s new activities",
-            facts["new"],
-        )
-        % {"new": figure_text(facts["new"])}
-    ),
-}
+def _imported(facts: Mapping[str, Any]) -> str:
+    text = ngettext(
+        "took in a file with %(new)s new activity",
+        "took in a file with %(new)s new activities",
+        facts["new"],
+    ) % {"new": figure_text(facts["new"])}
+    return _("%(what)s, on the command line") % {"what": text} if facts.get("at_terminal") else text
+
+
+EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {"activities_imported": _imported}

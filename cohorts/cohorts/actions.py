@@ -10,7 +10,7 @@ from cohorts.cohorts.rules import CohortState, CohortStep, what_bars
 from cohorts.cohorts.words import bar_sentence
 from cohorts.enrolments.actions import ReasonMissing, begin_spells
 from cohorts.enrolments.rules import EnrolmentState
-from cohorts.months.actions import retake_months
+from cohorts.months.actions import retake_months, settle_months
 from program.database import execute, fetch, fetch_value, new_id, transaction
 from program.events.actions import record
 from program.form_keys.actions import Sent, first_result
@@ -219,7 +219,7 @@ async def _set_state(cohort: UUID, state: CohortState) -> None:
 async def _end(
     cohort: UUID, state: CohortState, *, on: date, by: UUID, now: datetime, reason: str | None
 ) -> None:
-    """Whoever was on the way has left, open invitations are withdrawn, a pause ends, and so does the cohort."""
+    """Whoever was on the way has left, open invitations are withdrawn, a pause ends, and so does the cohort, its months read."""
     await _move(cohort, _ON_THE_WAY, EnrolmentState.WITHDRAWN, on=on, by=by, now=now, reason=reason)
     await execute(
         "UPDATE invitation SET withdrawn_at = $2 WHERE cohort = $1 AND answered_at IS NULL AND withdrawn_at IS NULL",
@@ -228,6 +228,7 @@ async def _end(
     )
     await _end_pause(cohort, on)
     await _set_state(cohort, state)
+    await settle_months(cohort, today=on, now=now)
 
 
 async def _end_pause(cohort: UUID, on: date) -> None:

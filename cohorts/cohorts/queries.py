@@ -61,6 +61,7 @@ class CohortPage:
 
     id: UUID
     name: str
+    phase_id: UUID
     phase: str
     opens_with: str | None
     state: CohortState
@@ -102,6 +103,7 @@ async def cohort_page(cohort: UUID, *, seen_by: Reader, today: date) -> CohortPa
     return CohortPage(
         id=row["id"],
         name=row["name"],
+        phase_id=row["phase"],
         phase=row["phase_name"],
         opens_with=row["shut_before"],
         state=CohortState(row["state"]),

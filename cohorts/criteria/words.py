@@ -26,6 +26,9 @@ from cohorts.measures.words import measure_name, value_text
 from program.words import day_text, either_text, list_text, month_text, ngettext, number_text
 from program.words import gettext as _
 
+OF_EDITIONS = frozenset({"topics_covered", "freshness"})
+"""Measures of the newest edition, which have no reading before the first is published."""
+
 
 def topic_text(topic: str) -> str:
     """A topic of the playbook, as it stands inside a sentence; one that a company added bears its own name."""
@@ -208,6 +211,10 @@ def _few_months(reason: TooFewWholeMonths, _today: date) -> str:
 @reason_clause.register
 def _not_measured(reason: NotMeasured, today: date) -> str:
     name = measure_name(reason.measure)
+    if reason.measure == "learnings_accepted":
+        return _("no learning has been accepted yet")
+    if reason.measure in OF_EDITIONS:
+        return _("no edition of the playbook has been published yet")
     if reason.month is None:
         return _("%(measure)s has not been measured yet") % {"measure": name}
     month = month_text(reason.month, today)

@@ -205,7 +205,8 @@ async def leave_program(*, program: UUID, reason: str, by: UUID, now: datetime) 
 
 
 async def note_departure(person: UUID, *, program: UUID, by: UUID, now: datetime) -> None:
-    """Somebody left the company: they are signed out for good, and withdrawn from every cohort that has not ended.
+    """Somebody left the company: they are signed out for good, withdrawn from every cohort that has not ended, and none of
+    their accounts is tracked any more, in any program; should they return, they are asked anew.
 
     For leads of a program that lists them, and owners. Refused for owners and for oneself.
     """
@@ -220,7 +221,11 @@ async def note_departure(person: UUID, *, program: UUID, by: UUID, now: datetime
         if not await depart(person, program=program, by=by, now=now):
             return
         await _withdraw(rows, by=by, now=now)
-        await record("person_departed", program=program, by=by, about=person, subject=person, at=now)
+        ended = await end_consents(person, program=None, now=now)
+        facts = {"consents": ended}
+        await record(
+            "person_departed", program=program, by=by, about=person, subject=person, at=now, facts=facts
+        )
 
 
 async def _withdraw(rows: Sequence[Any], *, by: UUID, now: datetime, reason: str | None = None) -> None:

@@ -8,6 +8,8 @@ from uuid import UUID
 import asyncpg
 
 from cohorts.enrolments.rules import LEADS_STEPS, EnrolmentState, EnrolmentStep, what_bars
+from program.access_tokens.queries import FROM_CALLER
+from program.access_tokens.rules import Scope
 from program.database import fetch, fetch_row, fetch_value
 from program.installation.queries import Clock
 from program.refusals import NotFound
@@ -38,10 +40,11 @@ class Arrival:
     person: SignedIn | None
     in_program: ProgramVisit | None
     happened: str
+    scopes: frozenset[Scope] = frozenset()
 
 
 _ARRIVAL = (
-    f"SELECT {WHO_COMES}, (SELECT md5(string_agg(hash, '' ORDER BY id)) FROM chain) AS happened,"
+    f" {WHO_COMES}, (SELECT md5(string_agg(hash, '' ORDER BY id)) FROM chain) AS happened,"
     " r.id AS program, r.slug, r.name AS program_name, r.zone,"
     " EXISTS (SELECT FROM cohort c JOIN enrolment e ON e.cohort = c.id WHERE c.program = r.id) AS begun,"
     " EXISTS (SELECT FROM listing l WHERE l.program = r.id AND l.person = p.id) AS listed,"
@@ -53,8 +56,8 @@ _ARRIVAL = (
     "   JOIN cohort c ON c.id = e.cohort JOIN phase f ON f.id = c.phase"
     "   JOIN spell b ON b.cohort = e.cohort AND b.enrolment = e.id AND b.until_on IS NULL"
     "   WHERE e.person = p.id AND c.program = r.id ORDER BY f.position, e.made_at) AS memberships"
-    f" {FROM_SESSION} LEFT JOIN program r ON r.slug = $3"
 )
+_PROGRAM = "LEFT JOIN program r ON r.slug = $3"
 
 
 async def arrival(token: str | None, at: datetime, slug: str | None) -> Arrival:
@@ -63,13 +66,28 @@ async def arrival(token: str | None, at: datetime, slug: str | None) -> Arrival:
     One query. Whoever belongs to a program's people, holds a role in it, or owns the installation, belongs; to others
     it is not there.
     """
-    row = await fetch_row(_ARRIVAL, digest_of(token or ""), at, slug)
+    return _arrival(
+        await fetch_row(f"SELECT {_ARRIVAL} {FROM_SESSION} {_PROGRAM}", digest_of(token or ""), at, slug)
+    )
+
+
+async def arrival_of_call(token: str | None, at: datetime, slug: str | None) -> Arrival:
+    """As `arrival`, for who comes with an access token; with what it may be used for. One query."""
+    return _arrival(
+        await fetch_row(
+            f"SELECT s.scopes, {_ARRIVAL} {FROM_CALLER} {_PROGRAM}", digest_of(token or ""), at, slug
+        )
+    )
+
+
+def _arrival(row: asyncpg.Record | None) -> Arrival:
     clock, person = who_comes(row)
     return Arrival(
         clock=clock,
         person=person,
         in_program=_program_visit(row, person) if row and person and row["program"] else None,
         happened=row["happened"] if row else "",
+        scopes=frozenset(Scope(scope) for scope in (row and row.get("scopes")) or ()),
     )
 
 
@@ -210,18 +228,27 @@ def _member_line(row: asyncpg.Record, month: int | None) -> MemberLine:
 
 async def fellow_names(cohort: UUID, *, seen_by: Reader, most: int) -> list[str]:
     """The names of those who take part in a cohort, for its own members; others get none. One query."""
+    return [name for _enrolment, name in await fellow_lines(cohort, seen_by=seen_by, after=None, most=most)]
+
+
+async def fellow_lines(
+    cohort: UUID, *, seen_by: Reader, after: UUID | None, most: int
+) -> list[tuple[UUID, str]]:
+    """The same with their enrolments, by name, from the one after `after` on. One query."""
     own = seen_by.enrolment_in(cohort)
     if own is None or own.state not in JOINED:
         return []
     rows = await fetch(
-        "SELECT p.name FROM enrolment e JOIN person p ON p.id = e.person"
-        " JOIN spell s ON s.cohort = e.cohort AND s.enrolment = e.id AND s.until_on IS NULL"
-        " WHERE e.cohort = $1 AND s.state IN ('preparing', 'active', 'paused', 'finished')"
-        " ORDER BY lower(p.name), e.id LIMIT $2",
+        "WITH fellow AS (SELECT e.id, p.name, s.state, (lower(p.name), e.id) AS place"
+        "  FROM enrolment e JOIN person p ON p.id = e.person"
+        "  JOIN spell s ON s.cohort = e.cohort AND s.enrolment = e.id AND s.until_on IS NULL WHERE e.cohort = $1)"
+        " SELECT id, name FROM fellow WHERE state IN ('preparing', 'active', 'paused', 'finished')"
+        "  AND ($2::uuid IS NULL OR place > (SELECT place FROM fellow WHERE id = $2)) ORDER BY place LIMIT $3",
         cohort,
+        after,
         most,
     )
-    return [row["name"] for row in rows]
+    return [(row["id"], row["name"]) for row in rows]
 
 
 async def member_page(cohort: UUID, enrolment: UUID, *, seen_by: Reader) -> MemberPage:

@@ -11,14 +11,38 @@ from cohorts.months.queries import ELIGIBLE, TOOK_PART, CohortMonth, months_foun
 from cohorts.months.rules import month_windows
 from program.database import execute, fetch, fetch_value, new_id, transaction
 
+# The day from which cohort $1 has to be read: its first month that was last read before it was over, or never; its
+# tracking start where none was read.
+_UNSETTLED = (
+    "SELECT CASE WHEN min(r.from_on) = c.tracking_start_on THEN LEAST("
+    "   min(r.from_on) FILTER (WHERE (r.taken_at AT TIME ZONE c.zone)::date < r.until_on),"
+    "   min(r.until_on) FILTER (WHERE NOT EXISTS (SELECT FROM reading n WHERE n.cohort = r.cohort"
+    "    AND n.measure = r.measure AND n.span = r.span AND n.from_on = r.until_on)))"
+    "  ELSE c.tracking_start_on END"
+    f" FROM cohort c LEFT JOIN reading r ON r.cohort = c.id AND r.measure = '{TOOK_PART}' AND r.span = 'month'"
+    " WHERE c.id = $1 GROUP BY c.id"
+)
+
 
 async def retake_running_months(now: datetime) -> None:
-    """The newest two months of every running cohort, up to today in its zone. May run as often as one likes."""
+    """The newest two months of every running cohort, and all before them that are over since they were read, up to
+    today in its zone. May run as often as one likes.
+    """
     for cohort, zone in await fetch("SELECT id, zone FROM cohort WHERE state = 'running' ORDER BY id"):
         today = now.astimezone(ZoneInfo(zone)).date()
         async with transaction():
             await execute("SELECT FROM cohort WHERE id = $1 FOR UPDATE", cohort)
-            await retake_months(cohort, from_on=today - relativedelta(months=1), today=today, now=now)
+            await settle_months(cohort, today=today, now=now)
+
+
+async def settle_months(cohort: UUID, *, today: date, now: datetime) -> None:
+    """Within a transaction: the newest two months of a cohort, and all from the first on that is over since it was read
+    or was never read. Nothing to do without a tracking start.
+    """
+    unsettled = await fetch_value(_UNSETTLED, cohort)
+    if unsettled is not None:
+        from_on = min(unsettled, today - relativedelta(months=1))
+        await retake_months(cohort, from_on=from_on, today=today, now=now)
 
 
 async def retake_months(cohort: UUID, *, from_on: date, today: date, now: datetime) -> None:

@@ -18,6 +18,7 @@ from cohorts.months.rules import (
     Stretch,
     tracked_months,
 )
+from cohorts.recomputations.rules import Figures, ReadingDiffers
 from program.database import fetch
 
 TOOK_PART, ELIGIBLE = "took_part_share", "eligible_share"
@@ -31,17 +32,6 @@ class CohortMonth:
     from_on: date
     until_on: date
     figures: MonthFigures
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DifferingReading:
-    """A month reading that is kept as something else than a recomputation from the activities finds."""
-
-    cohort: UUID
-    measure: str
-    from_on: date
-    kept: tuple[int, int, int]
-    found: tuple[int, int, int]
 
 
 # Every month begun by $2 of the cohorts $1; `seen_until` is the day after the last day of it that counts as yet.
@@ -102,17 +92,24 @@ _KEPT_OR_FOUND = (
     " ORDER BY w.cohort, w.number"
 )
 
+# Readings of months as they are kept and as they are found, side by side where they are not the same: another figure,
+# a month that is none, and one that was read before but is kept no more.
 _DIFFERING = (
     f"WITH found AS (SELECT w.*, f.* FROM ({_WINDOWS}) w CROSS JOIN LATERAL ({_figures(_BY_ACTIVITIES)}) f),"
-    f" told AS (SELECT cohort, from_on, '{TOOK_PART}' AS measure, took_part AS numerator, eligible AS denominator,"
-    "   eligible AS people FROM found"
-    f"  UNION ALL SELECT cohort, from_on, '{ELIGIBLE}', eligible, enrolled, enrolled FROM found)"
-    " SELECT r.cohort, r.measure, r.from_on, r.numerator, r.denominator, r.people,"
-    "  told.numerator AS found_numerator, told.denominator AS found_denominator, told.people AS found_people"
-    " FROM reading r JOIN told ON told.cohort = r.cohort AND told.measure = r.measure AND told.from_on = r.from_on"
-    " WHERE r.span = 'month' AND (r.numerator, r.denominator, r.people)"
-    "  IS DISTINCT FROM (told.numerator, told.denominator, told.people)"
-    " ORDER BY r.cohort, r.from_on, r.measure"
+    " told AS (SELECT cohort, from_on, until_on, measure, found.numerator, found.denominator FROM"
+    f"  (SELECT cohort, from_on, until_on, '{TOOK_PART}' AS measure, took_part AS numerator, eligible AS denominator"
+    f"   FROM found UNION ALL SELECT cohort, from_on, until_on, '{ELIGIBLE}', eligible, enrolled FROM found) found),"
+    " kept AS (SELECT * FROM reading WHERE cohort = ANY($1::uuid[]) AND span = 'month'"
+    f"  AND measure IN ('{TOOK_PART}', '{ELIGIBLE}')),"
+    " newest AS (SELECT cohort, max(from_on) AS on FROM kept GROUP BY cohort)"
+    " SELECT g.name AS program, c.name AS cohort_name, measure, from_on, COALESCE(r.until_on, told.until_on) AS until_on,"
+    "  r.numerator, r.denominator, r.people, told.numerator AS found_numerator, told.denominator AS found_denominator"
+    " FROM kept r FULL JOIN told USING (cohort, measure, from_on) LEFT JOIN newest USING (cohort)"
+    " JOIN cohort c ON c.id = cohort JOIN program g ON g.id = c.program"
+    " WHERE (r.until_on, r.numerator, r.denominator, r.people)"
+    "   IS DISTINCT FROM (told.until_on, told.numerator, told.denominator, told.denominator)"
+    "  AND (r.id IS NOT NULL OR from_on <= newest.on)"
+    " ORDER BY cohort, from_on, measure"
 )
 
 
@@ -189,20 +186,29 @@ async def months_found(cohort: UUID, *, first: int, last: int, today: date) -> l
     return [_month(row) for row in await fetch(_RECOMPUTED, [cohort], today, first, last)]
 
 
-async def readings_that_differ(*, today: date) -> list[DifferingReading]:
-    """All month readings recomputed from spells and activities; those that are kept as something else. None, ever."""
-    cohorts = await fetch("SELECT id FROM cohort WHERE tracking_start_on IS NOT NULL")
-    rows = await fetch(_DIFFERING, [row["id"] for row in cohorts], today)
+async def readings_that_differ(*, today: date, cohorts: Sequence[UUID] | None = None) -> list[ReadingDiffers]:
+    """The month readings of these cohorts, or of all, recomputed from spells and activities; those that are kept as
+    something else. None, ever.
+    """
+    if cohorts is None:
+        rows = await fetch("SELECT id FROM cohort WHERE tracking_start_on IS NOT NULL")
+        cohorts = [row["id"] for row in rows]
     return [
-        DifferingReading(
-            cohort=row["cohort"],
+        ReadingDiffers(
+            program=row["program"],
+            cohort=row["cohort_name"],
             measure=row["measure"],
             from_on=row["from_on"],
-            kept=(row["numerator"], row["denominator"], row["people"]),
-            found=(row["found_numerator"], row["found_denominator"], row["found_people"]),
+            until_on=row["until_on"],
+            kept=_figures_of(row["numerator"], row["denominator"], row["people"]),
+            found=_figures_of(row["found_numerator"], row["found_denominator"], row["found_denominator"]),
         )
-        for row in rows
+        for row in await fetch(_DIFFERING, list(cohorts), today)
     ]
+
+
+def _figures_of(numerator: int | None, denominator: int, people: int) -> Figures | None:
+    return None if numerator is None else Figures(numerator=numerator, denominator=denominator, people=people)
 
 
 def _month(row: asyncpg.Record) -> CohortMonth:

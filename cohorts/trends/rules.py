@@ -6,6 +6,7 @@ from itertools import takewhile
 from cohorts.criteria.rules import CriterionKind, Facts, Standing, months_looked_at
 from cohorts.forecasts.rules import Point, points_of
 from cohorts.measures.rules import may_show, measure_named
+from cohorts.readings.rules import NEWEST
 
 MOST_POINTS = 40
 
@@ -37,6 +38,8 @@ def met_since(standing: Standing, facts: Facts, today: date) -> date | None:
     run = list(
         takewhile(lambda point: criterion.comparison.holds(point.value, standing.target), reversed(points))
     )
+    if len(run) == len(points) >= NEWEST:
+        return None  # it was met before the oldest reading that is looked back at
     asked = max(months_looked_at(criterion), 1)
     return run[-asked].on if len(run) >= asked else None
 

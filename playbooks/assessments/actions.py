@@ -87,8 +87,7 @@ async def begin_attempt(
 
 
 async def _keep_attempt(attempt: UUID, module: UUID, own: OwnTrack, *, by: UUID, now: datetime) -> int:
-    edition = await fetch_value("SELECT edition FROM module WHERE id = $1", module)
-    asked = drawn_questions(await question_bank(edition), seed=str(attempt), asked=own.rules.asked)
+    asked = drawn_questions(await question_bank(module), seed=str(attempt), asked=own.rules.asked)
     number: int = await fetch_value(
         "INSERT INTO attempt (id, module, person, number, questions, begun_at)"
         " SELECT $1, $2, $3, 1 + coalesce(max(number), 0), $4, $5 FROM attempt WHERE module = $2 AND person = $3"

@@ -111,11 +111,13 @@ async def _taught(assessment: UUID) -> dict[str, TaughtBy]:
     return {str(row["entry"]): TaughtBy(**row) for row in rows}
 
 
-async def question_bank(edition: UUID) -> tuple[Question, ...]:
-    """The questions of an edition's entries, each under the id of its entry."""
+async def question_bank(assessment: UUID) -> tuple[Question, ...]:
+    """The questions of the entries that the track of an assessment teaches, each under the id of its entry."""
     rows: list[asyncpg.Record] = await fetch(
-        "SELECT entry, question FROM edition_entry WHERE edition = $1 AND question IS NOT NULL ORDER BY position",
-        edition,
+        "SELECT n.entry, n.question FROM module a JOIN module m ON m.track = a.track AND m.edition = a.edition"
+        " JOIN module_entry e ON e.module = m.id JOIN edition_entry n ON n.id = e.edition_entry"
+        " WHERE a.id = $1 AND n.question IS NOT NULL ORDER BY n.position",
+        assessment,
     )
     return tuple(replace(question_of(json.loads(row["question"])), id=str(row["entry"])) for row in rows)
 

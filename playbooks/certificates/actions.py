@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from cohorts.enrolments.actions import activate
 from cohorts.readings.actions import keep_reading
+from cohorts.readings.rules import days_to_read
 from playbooks.certificates.queries import VALID_OF_TRACK, certified_shares
 from playbooks.certificates.rules import valid_until_on
 from program.database import execute, fetch, fetch_row, fetch_value, new_id, transaction
@@ -144,6 +145,23 @@ async def revoke_certificate(
             subject=certificate,
             facts={"track": row["track"]},
         )
+
+
+async def retake_certified_shares(now: datetime) -> None:
+    """Of each cohort under way, up to today in its program’s zone: on each day that nobody has read yet, since
+    certificates lapse by themselves. May run as often as one likes.
+    """
+    for cohort, zone in await fetch(
+        "SELECT c.id, p.zone FROM cohort c JOIN program p ON p.id = c.program"
+        " WHERE c.state IN ('preparing', 'running') ORDER BY c.id"
+    ):
+        async with transaction():
+            await execute("SELECT FROM cohort WHERE id = $1 FOR UPDATE", cohort)
+            newest = await fetch_value(
+                "SELECT max(from_on) FROM reading WHERE cohort = $1 AND measure = 'certified_share'", cohort
+            )
+            for day in days_to_read(newest, now.astimezone(ZoneInfo(zone)).date()):
+                await _keep_certified_shares([cohort], now=now, today=day)
 
 
 async def lock_cohorts_of(person: UUID, program: UUID) -> list[UUID]:

@@ -80,6 +80,24 @@ async def my_certificates(seen_by: Reader, *, today: date) -> list[OwnCertificat
     return [_own(row, today) for row in rows]
 
 
+async def readable_certificates(
+    seen_by: Reader, *, only_own: bool, today: date, after: UUID | None, most: int
+) -> list[Certificate | OwnCertificate]:
+    """Those that `certificate_page` would show, newest first, at most `most`; those after `after` in that order."""
+    rows = await fetch(
+        f"{CERTIFICATES} WHERE x.program = $1 AND (x.person = $2 OR NOT $3 AND ($4 OR x.cohort = ANY($5)))"
+        " AND ($6::uuid IS NULL OR x.id < $6) ORDER BY x.id DESC LIMIT $7",
+        seen_by.program,
+        seen_by.person,
+        only_own,
+        seen_by.is_any(Role.LEAD, Role.REVIEWER),
+        list(seen_by.coached),
+        after,
+        most,
+    )
+    return [_own(row, today) if row["person"] == seen_by.person else _certificate(row, today) for row in rows]
+
+
 async def certificate_page(
     certificate: UUID, *, seen_by: Reader, today: date
 ) -> Certificate | OwnCertificate:

@@ -75,6 +75,12 @@ async def rename_chapter(program: UUID, chapter: str, name: str, *, by: UUID, no
             raise ChapterExists(name)
         inside = [place.entry for place in order if place.chapter == chapter]
         await _put_into(name, inside, by=by, now=now)
+        await execute(
+            "UPDATE track SET chapters = array_replace(chapters, $2, $3) WHERE program = $1",
+            program,
+            chapter,
+            name,
+        )
         await record(
             "chapter_renamed", program=program, by=by, at=now, facts={"before": chapter, "chapter": name}
         )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from cohorts.criteria.rules import Topic
 from cohorts.readings.actions import keep_program_reading
+from cohorts.readings.rules import days_to_read
 from playbooks.editions.queries import newest_edition
 from playbooks.editions.rules import (
     Change,
@@ -20,7 +21,7 @@ from playbooks.entries.actions import lock_playbook
 from playbooks.entries.queries import draft_copies, question_json, scenario_json
 from playbooks.entries.rules import EntryCopy
 from playbooks.tracks.actions import build_tracks
-from program.database import execute, fetch, new_id, transaction
+from program.database import execute, fetch, fetch_value, new_id, transaction
 from program.events.actions import record
 from program.form_keys.actions import Sent, first_result
 from program.refusals import Refusal
@@ -112,11 +113,18 @@ async def note_reading(edition: UUID, *, by: UUID, now: datetime) -> None:
 
 
 async def retake_freshness(now: datetime) -> None:
-    """How fresh each program’s newest edition is today, in the program’s zone. May run as often as one likes."""
+    """How fresh each program’s newest edition is, up to today in its zone: on each day that nobody has read yet, for
+    whatever changes a playbook reads it. May run as often as one likes.
+    """
     for program, zone in await fetch("SELECT id, zone FROM program ORDER BY id"):
         async with transaction():
             await execute("SELECT FROM program WHERE id = $1 FOR NO KEY UPDATE", program)
-            await take_playbook_readings(program, now=now, today=now.astimezone(ZoneInfo(zone)).date())
+            newest = await fetch_value(
+                "SELECT max(read_on) FROM program_reading WHERE program = $1 AND measure = 'freshness'",
+                program,
+            )
+            for day in days_to_read(newest, now.astimezone(ZoneInfo(zone)).date()):
+                await take_playbook_readings(program, now=now, today=day)
 
 
 async def take_playbook_readings(program: UUID, *, now: datetime, today: date) -> None:

@@ -118,7 +118,7 @@ async def newest_edition(program: UUID) -> Newest:
 
 async def edition_page(number: int | None, seen_by: Reader) -> EditionPage | None:
     """An edition, or the newest one, which is None where nothing is published yet. For everyone in the program."""
-    editions = await _editions(seen_by)
+    editions = await edition_lines(seen_by)
     if number is None and not editions:
         return None
     wanted = editions[0] if number is None else _numbered(number, editions)
@@ -144,7 +144,7 @@ async def edition_page(number: int | None, seen_by: Reader) -> EditionPage | Non
 
 async def comparison(before: int, after: int, seen_by: Reader) -> Comparison:
     """What became of the entries from one edition to another, whichever of them is older. For everyone in the program."""
-    editions = await _editions(seen_by)
+    editions = await edition_lines(seen_by)
     copies = await _copies(seen_by.program, {before, after})
     return Comparison(
         before=_numbered(before, editions),
@@ -161,7 +161,7 @@ async def entry_page(entry: UUID, seen_by: Reader) -> EntryPage:
     )
     if row is None:
         raise NotFound
-    editions = await _editions(seen_by)
+    editions = await edition_lines(seen_by)
     carried = {
         each["number"]
         for each in await fetch(
@@ -192,13 +192,18 @@ async def next_edition(seen_by: Reader) -> NextEdition:
     )
 
 
-async def draft_changes(program: UUID, copies: Iterable[EntryCopy]) -> dict[UUID, EntryChange]:
-    """What the draft changes against the newest edition, by entry. For those who may read the draft."""
+async def draft_changes(program: UUID, copies: Iterable[EntryCopy]) -> dict[UUID, EntryChange] | None:
+    """What the draft changes against the newest edition, by entry; None where nothing is published yet. For those who may
+    read the draft.
+    """
     newest = await newest_edition(program)
+    if newest.number < 0:
+        return None
     return {change.entry: change for change in changes_between(newest.copies, copies)}
 
 
-async def _editions(seen_by: Reader) -> tuple[EditionLine, ...]:
+async def edition_lines(seen_by: Reader) -> tuple[EditionLine, ...]:
+    """All editions, newest first. For everyone in the program. One query."""
     rows = await fetch(f"{_EDITIONS} ORDER BY d.number DESC", seen_by.program, seen_by.person)
     return tuple(_line(row) for row in rows)
 

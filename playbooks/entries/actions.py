@@ -8,7 +8,13 @@ from playbooks.assessments.rules import Question
 from playbooks.chapters.queries import standing_order
 from playbooks.chapters.rules import Order, with_entry_in
 from playbooks.entries.queries import LatestChange, copy_of, latest_change, question_json, scenario_json
-from playbooks.entries.rules import EntryCopy, EntryText, QuestionProblem, what_is_wrong_with_question
+from playbooks.entries.rules import (
+    VERIFY_EVERY_DAYS,
+    EntryCopy,
+    EntryText,
+    QuestionProblem,
+    what_is_wrong_with_question,
+)
 from playbooks.entries.words import question_problem
 from playbooks.scenarios.rules import Scenario, ScenarioProblem, what_is_wrong_with_scenario
 from playbooks.scenarios.words import scenario_problem_sentence
@@ -146,7 +152,7 @@ async def write_entry(
         "INSERT INTO entry (id, program, chapter, position, kind, topic, title, body, question,"
         "  scenario, revision, verify_every_days, verified_on, made_at)"
         " VALUES ($1, $2, $3, (SELECT coalesce(max(position) + 1, 0) FROM entry WHERE program = $2),"
-        "  $4, $5, $6, $7, $8, $9, 1, 180, $10, $11)",
+        f"  $4, $5, $6, $7, $8, $9, 1, {VERIFY_EVERY_DAYS}, $10, $11)",
         id,
         program,
         *_columns(text),

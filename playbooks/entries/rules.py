@@ -11,6 +11,7 @@ from cohorts.criteria.rules import Topic
 from playbooks.assessments.rules import Question
 from playbooks.scenarios.rules import Scenario
 
+VERIFY_EVERY_DAYS = 180
 FEWEST_OPTIONS = 2
 MOST_OPTIONS = 5
 

@@ -149,6 +149,28 @@ async def cohort_learnings(seen_by: Reader) -> tuple[LearningView, ...]:
     return _readable(rows, seen_by)
 
 
+async def readable_learnings(
+    seen_by: Reader, *, states: Sequence[LearningState], only_own: bool, after: UUID | None, most: int
+) -> tuple[LearningView, ...]:
+    """All that the reader may read in the program, in one of the states or in any where none is named: newest first, at most
+    `most`; those after `after` in that order.
+    """
+    rows = await fetch(
+        f"{_LEARNINGS} AND (l.author = $2 OR NOT $4 AND (l.state IN ('submitted', 'accepted') AND l.cohort = ANY($5)"
+        "   OR $6 AND l.state IN ('submitted', 'accepted', 'declined')))"
+        " AND ($3::text[] = '{}' OR l.state = ANY($3)) AND ($7::uuid IS NULL OR l.id < $7) ORDER BY l.id DESC LIMIT $8",
+        seen_by.program,
+        seen_by.person,
+        [state.value for state in states],
+        only_own,
+        list(shared_cohorts(seen_by)),
+        Role.LEAD in seen_by.granted,
+        after,
+        most,
+    )
+    return _readable(rows, seen_by)
+
+
 async def learning_view(learning: UUID, seen_by: Reader) -> LearningView:
     """One learning. `NotFound` where the reader may not read it."""
     row = await fetch_row(f"{_LEARNINGS} AND l.id = $2", seen_by.program, learning)
@@ -221,8 +243,18 @@ async def learnings_behind(entries: Sequence[UUID], seen_by: Reader) -> Mapping[
 
 async def learnings_published_in(entry: UUID, seen_by: Reader) -> Behind:
     """The learnings that stand behind an entry and went with it into an edition, oldest first."""
-    rows = await fetch(f"{_LEARNINGS} AND k.entry = $2 {_AS_ACCEPTED}", seen_by.program, entry)
-    return _behind([row for row in rows if row["editions"]], seen_by)
+    found = await learnings_published(seen_by, entries=[entry])
+    return found.get(entry) or _behind((), seen_by)
+
+
+async def learnings_published(seen_by: Reader, *, entries: Sequence[UUID]) -> Mapping[UUID, Behind]:
+    """The same for several entries at once; those with none are missing. One query."""
+    rows = await fetch(f"{_LEARNINGS} AND k.entry = ANY($2) {_AS_ACCEPTED}", seen_by.program, list(entries))
+    by_entry: dict[UUID, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        if row["editions"]:
+            by_entry[row["entry"]].append(row)
+    return {entry: _behind(found, seen_by) for entry, found in by_entry.items()}
 
 
 def _behind(rows: Sequence[Mapping[str, Any]], seen_by: Reader) -> Behind:

@@ -19,9 +19,11 @@ from playbooks.entries.tables import Entry
 from playbooks.learnings.tables import EntryLearning, Learning, Review
 from playbooks.scenarios.tables import ScenarioRun
 from playbooks.tracks.tables import Beginning, Completion
+from program.access_tokens.tables import AccessToken, AccessTokenUse
 from program.events.tables import Delivery, Event
 from program.people.tables import Departure, Owner, Person
 from program.programs.tables import Listing, PastListing
+from program.reminders.tables import Reminder
 from program.roles.tables import RoleGrant
 from program.sign_in.tables import Password, Session, SignInLink
 from program.social_accounts.tables import Consent, SocialAccount
@@ -91,6 +93,7 @@ def _columns(table: type[Table]) -> tuple[str, ...]:
     return tuple(column._meta.name for column in table._meta.columns)  # noqa: SLF001
 
 
+_TOKEN = Portion(table=AccessToken, by=("person",), hidden=("digest", "revoked_by"))
 _ENROLMENT = Portion(
     table=Enrolment,
     by=("person",),
@@ -123,6 +126,8 @@ PORTIONS: tuple[Portion, ...] = (
     Portion(table=Password, by=("person",), hidden=("hashed",)),
     Portion(table=SignInLink, by=("person",), hidden=("nonce",)),
     Portion(table=Session, by=("person",), hidden=("digest",)),
+    _TOKEN,
+    Portion(table=AccessTokenUse, under=("token", _TOKEN)),
     _ACCOUNT,
     Portion(table=Consent, under=("account", _ACCOUNT)),
     _ENROLMENT,
@@ -165,11 +170,13 @@ PORTIONS: tuple[Portion, ...] = (
         unless="t.by IS DISTINCT FROM $1 AND t.name IN ('incident_reported', 'incident_closed')",
     ),
     Portion(table=Delivery, by=("recipient",), hidden=("facts", "trouble")),
+    Portion(table=Reminder, by=("person",)),
 )
 LEFT_OUT = ("form_key", "activity_import_piece", "people_import_row", "choice", "sign_in_try")
 """What is about people all the same and not in their data; `words.why_left_out` tells them why."""
 
 DONE_BY: dict[str, tuple[str, ...]] = {
+    "access_token": ("revoked_by",),
     "cohort": ("made_by",),
     "cohort_left_out": ("left_out_by",),
     "cohort_pause": ("paused_by",),

@@ -83,7 +83,7 @@ def why_left_out(table: str) -> str:
     """Why a table that is about people is not in the data that they take along."""
     return {
         "form_key": _(
-            "The key of each form that you sent, so that it counts once. It says nothing but when."
+            "The key of each form that you sent in the last month, so that it counts once. It says nothing but when."
         ),
         "activity_import_piece": _(
             "A file that you uploaded, while it is being read; it is deleted right after."

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from playbooks.set_up.rules import LEAST_LISTED, Step
+from playbooks.tracks.actions import name_after_circles
 from program.database import execute, fetch_value, new_id, transaction
 from program.events.actions import record
 from program.refusals import Refusal
@@ -22,6 +23,8 @@ async def go_through(step: Step, *, program: UUID, by: UUID, now: datetime) -> N
         await require_lead(program, by)
         if step is Step.PEOPLE and await _listed(program) < LEAST_LISTED:
             raise NobodyToInvite
+        if step is Step.ROLLOUT:
+            await name_after_circles(program)
         if await execute(
             "INSERT INTO set_up_step (id, program, step, done_at, done_by) VALUES ($1, $2, $3, $4, $5)"
             " ON CONFLICT (program, step) DO NOTHING",

@@ -31,16 +31,17 @@ class StarterTrack:
 
 def chapter_entries(text: str) -> tuple[StartingEntry, ...]:
     """The entries of a chapter, in order."""
-    head, sections = _front_matter(text)
+    head, sections = front_matter(text)
     return tuple(_entry(section, head) for section in re.split(r"^## ", sections, flags=re.MULTILINE)[1:])
 
 
 def starter_track_of(text: str) -> StarterTrack:
-    head, _ = _front_matter(text)
+    head, _ = front_matter(text)
     return StarterTrack(name=head["name"], purpose=head["purpose"])
 
 
-def _front_matter(text: str) -> tuple[dict[str, str], str]:
+def front_matter(text: str) -> tuple[dict[str, str], str]:
+    """What a file says of itself, and the rest of it."""
     _, head, rest = text.split("---\n", 2)
     return dict(line.split(": ", 1) for line in head.splitlines()), rest
 

@@ -50,7 +50,7 @@ async def add_default_tracks(program: UUID, now: datetime) -> None:
         core = phase["gate"] is not None
         track = await _add_track(
             program,
-            name=_("Ready to speak: %(phase)s") % {"phase": phase["name"]} if core else starter.name,
+            name=_core_name(phase["name"]) if core else starter.name,
             purpose=_(
                 "What those before you learned, from the playbook they wrote. Read it, answer a few questions about"
                 " situations that will come, and you may speak."
@@ -66,6 +66,20 @@ async def add_default_tracks(program: UUID, now: datetime) -> None:
             track,
             phase["id"],
         )
+
+
+async def name_after_circles(program: UUID) -> None:
+    """Within a transaction: the track that each circle was given bears that circle’s name as it stands."""
+    for row in await fetch(
+        "SELECT t.id, f.name FROM track t JOIN track_phase p ON p.track = t.id JOIN phase f ON f.id = p.phase"
+        " WHERE t.program = $1 AND t.chapters IS NULL AND t.opens_with IS NOT NULL",
+        program,
+    ):
+        await execute("UPDATE track SET name = $2 WHERE id = $1", row["id"], _core_name(row["name"]))
+
+
+def _core_name(phase: str) -> str:
+    return _("Ready to speak: %(phase)s") % {"phase": phase}
 
 
 async def _add_track(
@@ -94,27 +108,42 @@ async def _add_track(
 async def build_tracks(program: UUID, edition: UUID, number: int) -> None:
     """Within a transaction: edition 0 makes the starter track's modules, every later edition those of the others.
 
-    For each chapter a reading, and a scenario for each entry that can be played; then the assessment. Whoever began a track goes on with the modules of the edition
-    they began with, which stay.
+    A track that names its chapters is built from every edition that has the first of them. Whoever began a track goes
+    on with the modules of the edition they began with, which stay.
     """
     tracks = await fetch(
-        "UPDATE track SET edition = $2 WHERE program = $1 AND (opens_with IS NULL) = ($3 = 0) RETURNING id",
+        "SELECT id FROM track WHERE program = $1 AND CASE WHEN chapters IS NULL THEN (opens_with IS NULL) = ($2 = 0)"
+        " ELSE EXISTS (SELECT FROM edition_entry WHERE edition = $3 AND chapter = chapters[1]) END",
         program,
-        edition,
         number,
+        edition,
+    )
+    for track in tracks:
+        await build_track(track["id"], edition)
+
+
+async def build_track(track: UUID, edition: UUID) -> None:
+    """Within a transaction: the track teaches this edition from now on.
+
+    For each of its chapters, in the order in which it names them, a reading, and a scenario for each entry that can be
+    played; then the assessment.
+    """
+    chapters = await fetch_value(
+        "UPDATE track SET edition = $2 WHERE id = $1 RETURNING chapters", track, edition
     )
     entries = await fetch(
-        "SELECT id, chapter, title, scenario IS NOT NULL AS playable, min(position) OVER (PARTITION BY chapter) AS place"
-        " FROM edition_entry WHERE edition = $1 ORDER BY place, position",
+        "SELECT id, chapter, title, scenario IS NOT NULL AS playable,"
+        " coalesce(array_position($2::text[], chapter), min(position) OVER (PARTITION BY chapter)) AS place"
+        " FROM edition_entry WHERE edition = $1 AND ($2::text[] IS NULL OR chapter = ANY($2)) ORDER BY place, position",
         edition,
+        chapters,
     )
     plan = [
         part
         for chapter, found in groupby(entries, key=lambda entry: str(entry["chapter"]))
         for part in _parts(chapter, tuple(found))
     ]
-    for track in tracks:
-        await _build(track["id"], edition, plan)
+    await _keep_modules(track, edition, plan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +165,7 @@ def _parts(chapter: str, entries: Sequence[asyncpg.Record]) -> Iterator[_Part]:
             yield _Part(ModuleKind.SCENARIO, entry["title"], (entry["id"],))
 
 
-async def _build(track: UUID, edition: UUID, plan: Sequence[_Part]) -> None:
+async def _keep_modules(track: UUID, edition: UUID, plan: Sequence[_Part]) -> None:
     parts = (*plan, _Part(ModuleKind.ASSESSMENT, _("Show what you would do")))
     modules = [(new_id(), part) for part in parts]
     await execute(

@@ -9,7 +9,8 @@ import asyncpg
 
 from playbooks.assessments.rules import FEWEST_QUESTIONS
 from playbooks.certificates.rules import CertificateFacts, CertificateState, Revoked, state_on
-from playbooks.tracks.own_tracks import OwnTrack, TrackModule, tracks_of
+from playbooks.clearances.rules import Clearance
+from playbooks.tracks.own_tracks import OwnCertificate, OwnTrack, TrackModule, tracks_of
 from playbooks.tracks.rules import ModuleKind, Named, NextStep
 from program.database import fetch, fetch_row
 from program.refusals import NotFound
@@ -99,20 +100,30 @@ def step_in(track: OwnTrack) -> NextStep | None:
         unpractised=len(track.unpractised),
         questions=track.questions,
         needed=track.needed,
+        renews_on=_renews_on(track.certificate),
     )
+
+
+def _renews_on(certificate: OwnCertificate | None) -> date | None:
+    if certificate is None or certificate.state not in (CertificateState.DUE, CertificateState.LAPSED):
+        return None
+    return certificate.valid_until_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackLine:
     """A track in the list of those who run the program. A coach's counts are of the cohorts that they coach.
 
-    `opens_after` is the name of the phase behind the gate that it opens with.
+    `opens_after` is the name of the phase behind the gate that it opens with, `needs` are those of the tracks before it.
     """
 
     id: UUID
     name: str
     purpose: str
     phases: tuple[str, ...]
+    level_from: int | None
+    needs: tuple[str, ...]
+    grants: Clearance
     opens_after: str | None
     gate_opened: bool
     edition_number: int | None
@@ -173,8 +184,10 @@ _LINES = (
     " EXISTS (SELECT FROM decision d WHERE d.gate = g.id AND d.outcome <> 'stopped') AS gate_opened,"
     " ARRAY(SELECT f.name FROM track_phase a JOIN phase f ON f.id = a.phase WHERE a.track = t.id ORDER BY f.position)"
     "  AS phases,"
+    " ARRAY(SELECT o.name FROM prerequisite q JOIN track o ON o.id = q.needs WHERE q.track = t.id ORDER BY o.name) AS needs,"
     " (SELECT count(*) FROM module m WHERE m.track = t.id AND m.edition = t.edition) AS modules,"
-    " (SELECT count(*) FROM edition_entry e WHERE e.edition = t.edition AND e.question IS NOT NULL) AS questions,"
+    " (SELECT count(*) FROM module m JOIN module_entry e ON e.module = m.id JOIN edition_entry n ON n.id = e.edition_entry"
+    "  WHERE m.track = t.id AND m.edition = t.edition AND n.question IS NOT NULL) AS questions,"
     " (SELECT count(*) FROM beginning b WHERE b.track = t.id AND ($3::uuid[] IS NULL OR EXISTS (SELECT FROM enrolment e"
     "  WHERE e.person = b.person AND e.cohort = ANY($3)))) AS begun,"
     " (SELECT count(DISTINCT x.person) FROM certificate x WHERE x.track = t.id"
@@ -183,7 +196,8 @@ _LINES = (
     " LEFT JOIN phase before ON before.id = g.phase"
     " LEFT JOIN phase after ON after.program = before.program AND after.position = before.position + 1"
     " WHERE t.program = $1 AND ($2::uuid IS NULL OR t.id = $2)"
-    " ORDER BY (SELECT min(f.position) FROM track_phase a JOIN phase f ON f.id = a.phase WHERE a.track = t.id), t.name"
+    " ORDER BY (SELECT min(f.position) FROM track_phase a JOIN phase f ON f.id = a.phase WHERE a.track = t.id),"
+    "  NOT EXISTS (SELECT FROM track_phase a WHERE a.track = t.id AND a.required), t.name"
 )
 _PEOPLE = (
     "WITH them AS (SELECT DISTINCT ON (e.person) e.person, c.name AS cohort_name FROM track_phase a"
@@ -246,8 +260,10 @@ def _cohorts_seen(seen_by: Reader) -> list[UUID] | None:
 
 
 def _line(row: asyncpg.Record) -> TrackLine:
-    told = {name: row[name] for name in TrackLine.__slots__ if name != "phases"}
-    return TrackLine(**told, phases=tuple(row["phases"]))
+    told = {name: row[name] for name in TrackLine.__slots__ if name not in {"phases", "needs", "grants"}}
+    return TrackLine(
+        **told, phases=tuple(row["phases"]), needs=tuple(row["needs"]), grants=Clearance(row["grants"])
+    )
 
 
 def _progress(row: asyncpg.Record, today: date) -> Progress:

@@ -244,7 +244,10 @@ class StepKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextStep:
-    """The one thing that comes next: what it is, in which track, and the facts that its sentence tells."""
+    """The one thing that comes next: what it is, in which track, and the facts that its sentence tells.
+
+    `renews_on` is the first day on which a certificate of the track, which is to be renewed, is valid no more.
+    """
 
     kind: StepKind
     track: Named
@@ -258,6 +261,7 @@ class NextStep:
     unpractised: int
     questions: int
     needed: int
+    renews_on: date | None = None
 
 
 def next_kind(

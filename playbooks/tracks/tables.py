@@ -14,7 +14,8 @@ class Track(Table, db=DB):
     """An ordered list of modules for an audience, built from an edition; it opens with a gate, if it names one.
 
     `edition` is null until the first edition it can be built from is published. Null lists and levels ask for nobody in
-    particular. `grants` is the clearance that its certificate gives.
+    particular. `chapters` are those of the playbook that it teaches, its own one first, null for all of them; `grants` is
+    the clearance that its certificate gives.
     """
 
     id = identity()
@@ -27,6 +28,7 @@ class Track(Table, db=DB):
     regions = several_words(optional=True)
     level_from = whole(optional=True)
     level_to = whole(optional=True)
+    chapters = several_words(optional=True)
     grants = words()
     pass_percent = whole()
     attempts_allowed = whole()

@@ -26,7 +26,7 @@ from playbooks.tracks.rules import (
     RoutedElsewhere,
     StepKind,
 )
-from program.words import either_text, list_text, month_text, ngettext, number_text
+from program.words import day_text, either_text, list_text, month_text, ngettext, number_text
 from program.words import gettext as _
 
 Facts = Mapping[str, Any]
@@ -231,7 +231,9 @@ def next_heading(step: NextStep) -> str:
     told = {"track": step.track.name, "module": step.module.name if step.module else ""}
     return {
         StepKind.GO_ON_WITH_ASSESSMENT: _("Next: go on with your assessment"),
-        StepKind.TAKE_ASSESSMENT: _("Next: show what you would do"),
+        StepKind.TAKE_ASSESSMENT: _("Next: renew your certificate")
+        if step.renews_on
+        else _("Next: show what you would do"),
         StepKind.READ: _("Next: read “%(module)s”"),
         StepKind.PRACTISE: _("Next: play “%(module)s”"),
         StepKind.BEGIN: _("Next: begin “%(track)s”"),
@@ -256,7 +258,18 @@ def next_sentences(step: NextStep, today: date) -> list[str]:
         StepKind.TAKE_ASSESSMENT: _assessment_ahead(step),
         StepKind.GO_ON_WITH_ASSESSMENT: _("You left off in the middle. Your questions are the same."),
     }
-    return [told[step.kind]]
+    return [*_renewal(step, today), told[step.kind]]
+
+
+def _renewal(step: NextStep, today: date) -> list[str]:
+    if step.renews_on is None:
+        return []
+    told = {"track": step.track.name, "day": day_text(step.renews_on, today)}
+    if step.renews_on <= today:
+        return [
+            _("Your certificate of “%(track)s” was valid until %(day)s. This is the way to a new one.") % told
+        ]
+    return [_("Your certificate of “%(track)s” is valid until %(day)s. This renews it.") % told]
 
 
 def _ahead(readings: int, scenarios: int) -> str:

@@ -1,5 +1,6 @@
 """Which entries somebody should read again, and who looks after them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -41,6 +42,14 @@ class Care:
     verifier_name: str | None
     last_by_name: str | None
     may_verify: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """When somebody last found that an entry holds, and the day on which it is due."""
+
+    verified_on: date
+    due_on: date
 
 
 _LAST = (
@@ -94,6 +103,18 @@ async def care_of(entry: UUID, seen_by: Reader) -> Care | None:
         last_by_name=row["last_by_name"],
         may_verify=seen_by.is_any(Role.LEAD) or row["verifier"] == seen_by.person,
     )
+
+
+async def care_by_entry(seen_by: Reader) -> Mapping[UUID, Verified]:
+    """Until when each entry counts as verified, for leads and coaches; for others of those that they look after."""
+    rows = await fetch(
+        "SELECT id, verified_on, verified_on + verify_every_days AS due_on FROM entry"
+        " WHERE program = $1 AND withdrawn_at IS NULL AND ($2 OR verifier = $3)",
+        seen_by.program,
+        seen_by.is_any(Role.LEAD, Role.COACH),
+        seen_by.person,
+    )
+    return {row["id"]: Verified(verified_on=row["verified_on"], due_on=row["due_on"]) for row in rows}
 
 
 async def keepers(program: UUID) -> tuple[Keeper, ...]:

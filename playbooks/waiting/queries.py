@@ -48,6 +48,13 @@ SELECT g.id AS gate, count(*) AS unticked FROM criterion k JOIN gate g ON g.id =
    AND EXISTS (SELECT FROM cohort c WHERE c.phase = f.id AND c.state = 'running')
  GROUP BY g.id, f.position ORDER BY f.position LIMIT 1
 """
+_THEIRS_TO_KEEP = """
+SELECT t.gate, t.conditions, (SELECT count(*) FROM entry WHERE program = $1 AND withdrawn_at IS NULL AND $4
+    AND verified_on + verify_every_days <= $3 AND (verifier = $2 OR verifier IS NULL AND $5)) AS due
+ FROM (SELECT) one LEFT JOIN LATERAL (
+  SELECT g.id AS gate, count(*) AS conditions FROM condition k JOIN decision d ON d.id = k.decision JOIN gate g ON g.id = d.gate
+  WHERE g.program = $1 AND k.owner = $2 AND k.met_at IS NULL GROUP BY g.id ORDER BY min(k.due_on), g.id LIMIT 1) t ON true
+"""
 _MEMBER_FACTS = """
 SELECT
   (SELECT p.networks IS NOT NULL OR p.networks_said_by IS NOT NULL FROM person p WHERE p.id = $1) AS networks_asked,
@@ -66,10 +73,11 @@ async def waiting_for(seen_by: Reader, *, today: date) -> list[Waiting]:
     found: list[Waiting] = []
     if Role.REVIEWER in seen_by.granted:
         found += await _for_reviewer(seen_by.program)
+    promised, due = await _theirs_to_keep(seen_by, today)
+    found += promised
     if Role.LEAD in seen_by.granted:
         found += await _for_lead(seen_by.program)
-    if seen_by.is_any(*MAY_LOOK_AFTER):
-        found += await _to_read_again(seen_by, today)
+    found += due
     found += await _for_member(seen_by, today)
     return found
 
@@ -81,17 +89,21 @@ async def _for_reviewer(program: UUID) -> list[Waiting]:
     return [Waiting(Task.CLOSE_INCIDENTS, count)] if count else []
 
 
-async def _to_read_again(seen_by: Reader, today: date) -> list[Waiting]:
-    """Entries that are due and theirs to look after; those that nobody looks after are every lead’s."""
-    count = await fetch_value(
-        "SELECT count(*) FROM entry WHERE program = $1 AND withdrawn_at IS NULL"
-        " AND verified_on + verify_every_days <= $2 AND (verifier = $3 OR verifier IS NULL AND $4)",
+async def _theirs_to_keep(seen_by: Reader, today: date) -> tuple[list[Waiting], list[Waiting]]:
+    """What they promised when a gate was opened, that which is due first; and entries that are due and theirs to look
+    after. Those that nobody looks after are every lead’s.
+    """
+    row = await fetch_row(
+        _THEIRS_TO_KEEP,
         seen_by.program,
-        today,
         seen_by.person,
+        today,
+        seen_by.is_any(*MAY_LOOK_AFTER),
         seen_by.is_any(Role.LEAD),
     )
-    return [Waiting(Task.READ_AGAIN, count)] if count else []
+    assert row is not None  # noqa: S101 -- a row of one stands before the rest
+    promised = [Waiting(Task.MEET_CONDITION, row["conditions"], row["gate"])] if row["gate"] else []
+    return promised, [Waiting(Task.READ_AGAIN, row["due"])] if row["due"] else []
 
 
 async def _for_lead(program: UUID) -> tuple[Waiting, ...]:

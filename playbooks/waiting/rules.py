@@ -24,6 +24,7 @@ class Task(StrEnum):
     TICK_CHECKLIST = "tick_checklist"
     READ_AGAIN = "read_again"
     VOTE = "vote"
+    MEET_CONDITION = "meet_condition"
     CLOSE_INCIDENTS = "close_incidents"
     ANSWER_INVITATION = "answer_invitation"
     SAY_NETWORKS = "say_networks"

@@ -91,13 +91,22 @@ _WORDS: Mapping[Task, Callable[[int], TaskWords]] = {
     ),
     Task.READ_AGAIN: lambda count: TaskWords(
         _counted("read one entry again", "read %(count)d entries again", count),
-        _("You look after them in the playbook. Say that they still hold, or what has changed."),
+        _counted(
+            "You look after it in the playbook. Say that it still holds, or what has changed.",
+            "You look after them in the playbook. Say that they still hold, or what has changed.",
+            count,
+        ),
         _("To what is due"),
     ),
     Task.VOTE: lambda _count: TaskWords(
         _("vote on the gate"),
         _("Nothing holds it shut any more. It opens when a lead and a sponsor agree."),
         _("To the gate"),
+    ),
+    Task.MEET_CONDITION: lambda count: TaskWords(
+        _counted("see to the condition you took on", "see to %(count)d conditions you took on", count),
+        _("A gate was opened on your word. As long as it is not kept, the next gate stays shut."),
+        _("To what you promised"),
     ),
     Task.CLOSE_INCIDENTS: lambda count: TaskWords(
         _counted("look into one incident", "look into %(count)d incidents", count),

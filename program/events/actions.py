@@ -8,10 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from program.database import DB, execute, fetch_row, new_id
-from program.events.rules import Link, link_hash
+from program.events.rules import INSTALLATION, Link, link_hash
 from program.letters.rules import kind_of
-
-INSTALLATION = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,13 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 GENESIS = b""
+INSTALLATION = UUID(int=0)
+"""The chain of what concerns no program."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +29,24 @@ class Link:
     at: datetime
 
 
+class Harm(StrEnum):
+    """What was done to an event: something it says was changed, it is gone, it is not the one that stood there, or it
+    and all after it are cut off from the chain's head.
+    """
+
+    CHANGED = "changed"
+    REMOVED = "removed"
+    EXCHANGED = "exchanged"
+    CUT_OFF = "cut_off"
+
+
 @dataclass(frozen=True, slots=True)
 class Broken:
     """The first event of a chain that does not follow from what stands before it."""
 
     chain: UUID
     number: int
+    harm: Harm
 
 
 def link_hash(link: Link, hash_before: bytes) -> bytes:
@@ -61,10 +76,14 @@ def first_broken(
     number, before = 0, GENESIS
     for link, hash_before, own_hash in links:
         number += 1
-        if link.number != number or hash_before != before or link_hash(link, before) != own_hash:
-            return Broken(chain, number)
+        if link.number != number:
+            return Broken(chain, number, Harm.REMOVED)
+        if hash_before != before:
+            return Broken(chain, number, Harm.EXCHANGED)
+        if link_hash(link, before) != own_hash:
+            return Broken(chain, number, Harm.CHANGED)
         before = own_hash
-    return None if head == (number, before) else Broken(chain, number + 1)
+    return None if head == (number, before) else Broken(chain, number + 1, Harm.CUT_OFF)
 
 
 def _text(id: UUID | None) -> str | None:

@@ -2,12 +2,14 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from program.database import execute, fetch_row
 from program.refusals import Refusal
 from program.words import gettext as _
+
+KEPT_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +56,8 @@ async def first_result(sent: Sent, *, by: UUID, at: datetime, result: UUID) -> U
         raise SentBefore(None if row is None or row["person"] != by else row["result"])
     earlier: UUID = row["result"]
     return earlier
+
+
+async def forget_old_forms(now: datetime) -> None:
+    """Whoever sends a form again does so within a month. May run as often as one likes."""
+    await execute("DELETE FROM form_key WHERE kept_at < $1", now - KEPT_FOR)

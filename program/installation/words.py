@@ -12,4 +12,12 @@ def _clock_moved(facts: Mapping[str, Any]) -> str:
     return _("moved the clock to %(moment)s") % {"moment": moment_text(datetime.fromisoformat(facts["to"]))}
 
 
-EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {"clock_moved": _clock_moved}
+def _restored(facts: Mapping[str, Any]) -> str:
+    told = {"moment": moment_text(datetime.fromisoformat(facts["made_at"]))}
+    return _("restored everything from the backup of %(moment)s") % told
+
+
+EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "clock_moved": _clock_moved,
+    "installation_restored": _restored,
+}

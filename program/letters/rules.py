@@ -9,12 +9,14 @@ class LetterKind(StrEnum):
     LEARNINGS = "learnings"
     TRAINING = "training"
     GATES = "gates"
+    PLAYBOOK = "playbook"
 
 
 OF_A_KIND: dict[LetterKind, frozenset[str]] = {
     LetterKind.LEARNINGS: frozenset({"learning_accepted", "learning_returned", "learning_declined"}),
-    LetterKind.TRAINING: frozenset({"certificate_issued"}),
-    LetterKind.GATES: frozenset({"gate_ready", "gate_opened"}),
+    LetterKind.TRAINING: frozenset({"certificate_issued", "certificate_due", "certificate_lapsed"}),
+    LetterKind.GATES: frozenset({"gate_ready", "gate_opened", "condition_due", "checklist_due"}),
+    LetterKind.PLAYBOOK: frozenset({"entries_due"}),
 }
 ALWAYS_SENT = frozenset({"sign_in_link", "invitation", "role_granted"})
 

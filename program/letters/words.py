@@ -12,7 +12,8 @@ def letter_kind_text(kind: LetterKind) -> str:
     return {
         LetterKind.LEARNINGS: _("What became of my learnings"),
         LetterKind.TRAINING: _("My training and my certificates"),
-        LetterKind.GATES: _("Gates that are ready, and gates that were opened"),
+        LetterKind.GATES: _("Gates that are ready or were opened, and what I took on for them"),
+        LetterKind.PLAYBOOK: _("Entries of the playbook that I should read again"),
     }[kind]
 
 

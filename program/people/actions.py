@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from program.access_tokens.actions import end_access_tokens
 from program.database import execute, fetch_row, fetch_value, new_id, transaction
 from program.events.actions import record
 from program.form_keys.actions import Sent, first_result
@@ -256,6 +257,7 @@ async def depart(person: UUID, *, program: UUID, by: UUID, now: datetime) -> boo
         by,
     )
     await execute("UPDATE session SET ended_at = $2 WHERE person = $1 AND ended_at IS NULL", person, now)
+    await end_access_tokens(person, by=by, at=now)
     return bool(noted)
 
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from program.refusals import NotFound, Refusal
 from program.roles.actions import require_lead_or_owner
 from program.words import gettext as _
 
+WAITS_FOR_A_LEAD = timedelta(days=7)
 _PARTICULARS = (
     "email", "external_id", "name", "job_title", "job_function", "department", "level", "region", "locale",
 )  # fmt: skip
@@ -88,11 +89,12 @@ async def take_in(
     taking_part: Collection[UUID],
     by: UUID,
     now: datetime,
+    at_terminal: bool = False,
 ) -> None:
     """Add and change the people of a previewed file, as things stand now; all of them or, if anything fails, none.
 
     The listings of those `leavers` end who are not in the file, hold no role, and are not `taking_part` in a cohort.
-    A file that was taken in before stays so. For leads and owners.
+    A file that was taken in before stays so. For leads and owners; the event says so where the command did it for them.
     """
     async with transaction() as connection:
         await require_lead_or_owner(program, by)
@@ -118,9 +120,8 @@ async def take_in(
             now,
             json.dumps(counts),
         )
-        await record(
-            "people_imported", program=program, by=by, at=now, subject=people_import, facts=dict(counts)
-        )
+        facts = counts | ({"at_terminal": True} if at_terminal else {})
+        await record("people_imported", program=program, by=by, at=now, subject=people_import, facts=facts)
 
 
 async def cancel_import(people_import: UUID, *, program: UUID, by: UUID) -> None:
@@ -132,6 +133,18 @@ async def cancel_import(people_import: UUID, *, program: UUID, by: UUID) -> None
             raise TakenInAlready
         await execute("DELETE FROM people_import_row WHERE people_import = $1", people_import)
         await execute("DELETE FROM people_import WHERE id = $1", people_import)
+
+
+async def forget_abandoned_previews(now: datetime) -> None:
+    """Files that nobody confirmed within a week are forgotten, with all they say. May run as often as one likes."""
+    async with transaction():
+        rows = await fetch(
+            "SELECT id FROM people_import WHERE confirmed_at IS NULL AND made_at < $1 FOR UPDATE SKIP LOCKED",
+            now - WAITS_FOR_A_LEAD,
+        )
+        abandoned = [row["id"] for row in rows]
+        await execute("DELETE FROM people_import_row WHERE people_import = ANY($1::uuid[])", abandoned)
+        await execute("DELETE FROM people_import WHERE id = ANY($1::uuid[])", abandoned)
 
 
 def _read(content: bytes) -> tuple[PeopleFile, list[ReadRow]] | FileProblem:

@@ -52,11 +52,12 @@ def delimiter_name(delimiter: str) -> str:
 
 def _imported(facts: Mapping[str, Any]) -> str:
     taken_in = facts["new"] + facts["joining"]
-    return ngettext(
+    text = ngettext(
         "took in a people file: %(new)d person added, %(changed)d changed, %(ended)d no longer listed",
         "took in a people file: %(new)d people added, %(changed)d changed, %(ended)d no longer listed",
         taken_in,
     ) % {"new": taken_in, "changed": facts["changed"], "ended": facts["ended"]}
+    return _("%(what)s, on the command line") % {"what": text} if facts.get("at_terminal") else text
 
 
 EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {"people_imported": _imported}

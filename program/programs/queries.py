@@ -16,18 +16,19 @@ class ProgramLine:
     slug: str
     name: str
     purpose: str
+    zone: str
 
 
 async def program_line(program: UUID) -> ProgramLine:
     """A program that is being visited."""
-    (row,) = await fetch("SELECT id, slug, name, purpose FROM program WHERE id = $1", program)
+    (row,) = await fetch("SELECT id, slug, name, purpose, zone FROM program WHERE id = $1", program)
     return _line(row)
 
 
 async def programs_of(person: UUID, *, owner: bool) -> list[ProgramLine]:
     """The programs that a person belongs to; for an owner, all of them. By name."""
     rows = await fetch(
-        "SELECT p.id, p.slug, p.name, p.purpose FROM program p"
+        "SELECT p.id, p.slug, p.name, p.purpose, p.zone FROM program p"
         " WHERE $2 OR EXISTS (SELECT FROM listing l WHERE l.program = p.id AND l.person = $1)"
         " ORDER BY p.name",
         person,
@@ -37,4 +38,6 @@ async def programs_of(person: UUID, *, owner: bool) -> list[ProgramLine]:
 
 
 def _line(row: Mapping[str, Any]) -> ProgramLine:
-    return ProgramLine(id=row["id"], slug=row["slug"], name=row["name"], purpose=row["purpose"])
+    return ProgramLine(
+        id=row["id"], slug=row["slug"], name=row["name"], purpose=row["purpose"], zone=row["zone"]
+    )

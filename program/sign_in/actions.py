@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -11,6 +12,7 @@ from argon2.exceptions import VerifyMismatchError
 
 from program.database import execute, fetch_row, fetch_value, new_id, transaction
 from program.events.actions import Letter, record
+from program.installation.queries import clock
 from program.people.rules import PLACEHOLDER_EMAIL
 from program.programs.actions import require_ours_alone
 from program.refusals import NotAllowed, NotFound, Refusal
@@ -21,6 +23,7 @@ from program.sign_in.rules import (
     OWNER_LINK_LASTS,
     SESSION_LASTS,
     SHORTEST_PASSWORD,
+    SIGN_IN_LINK,
     TRIES_COUNTED_FOR,
     TRIES_PER_ADDRESS,
     TRIES_PER_SOURCE,
@@ -32,9 +35,7 @@ from program.sign_in.rules import (
 from program.words import gettext as _
 from program.words import ngettext
 
-SIGN_IN_LINK = "sign-in link"
 _HASHER = PasswordHasher()
-_NOBODY = _HASHER.hash("nobody has this password")
 
 
 class NotSignedIn(Refusal):
@@ -98,7 +99,7 @@ async def sign_in(email: str, password: str, *, tried: Try, at: datetime) -> str
         "  AND NOT EXISTS (SELECT FROM departure d WHERE d.person = p.id AND d.returned_at IS NULL)",
         email.strip(),
     )
-    fits = await asyncio.to_thread(_fits, _NOBODY if row is None else row["hashed"], password)
+    fits = await asyncio.to_thread(_fits, None if row is None else row["hashed"], password)
     if row is None or not fits:
         raise NotSignedIn
     async with transaction():
@@ -212,11 +213,17 @@ async def keep_password(person: UUID, hashed: str, at: datetime) -> None:
     )
 
 
-async def owner_link(*, secret: str, at: datetime) -> str:
-    """The token of a one-time link for the installation's first owner, who is made if there is none yet."""
+async def owner_link(*, secret: str, at: datetime, to: UUID | None = None) -> str:
+    """The token of a one-time link for an owner: the installation's first, who is made if there is none yet, unless `to`
+    names another.
+    """
     async with transaction():
         await execute("SELECT pg_advisory_xact_lock(hashtext('pilotage owner'))")
-        person = await fetch_value("SELECT person FROM owner ORDER BY since_at, id LIMIT 1")
+        person = await fetch_value(
+            "SELECT person FROM owner WHERE $1::uuid IS NULL OR person = $1 ORDER BY since_at, id LIMIT 1", to
+        )
+        if person is None and to is not None:
+            raise NotFound
         if person is None:
             person = new_id()
             await execute(
@@ -268,6 +275,17 @@ class SignedInBefore(Refusal):
         return _("They have signed in before, so only they can ask for a new link, on the sign-in page.")
 
 
+async def demo_link(person: UUID, *, secret: str, at: datetime) -> str:
+    """The token of a one-time link for anybody in a demo, where nobody is real. Refused everywhere else."""
+    async with transaction():
+        held = await clock()
+        if held.mark != "demo":
+            raise NotAllowed
+        nonce = await _new_link(person, at, LINK_LASTS)
+        await record("demo_link_made", program=None, by=None, about=person, at=held.now())
+    return sealed(nonce, purpose=SIGN_IN_LINK, secret=secret)
+
+
 async def _new_link(person: UUID, at: datetime, lasts: timedelta) -> bytes:
     nonce = secrets.token_bytes(NONCE_BYTES)
     await execute(
@@ -300,8 +318,14 @@ async def _count_try(email: str, tried: Try, at: datetime) -> None:
             raise TooManyTries
 
 
-def _fits(hashed: str, password: str) -> bool:
+@cache
+def _nobodys() -> str:
+    """What a password is held against where there is none, so that it takes as long."""
+    return _HASHER.hash("nobody has this password")
+
+
+def _fits(hashed: str | None, password: str) -> bool:
     try:
-        return _HASHER.verify(hashed, password)
+        return _HASHER.verify(hashed or _nobodys(), password)
     except VerifyMismatchError:
         return False

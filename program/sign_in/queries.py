@@ -6,14 +6,14 @@ from uuid import UUID
 
 import asyncpg
 
-from program.database import fetch_row, fetch_value
-from program.installation.queries import Clock
+from program.database import fetch, fetch_row, fetch_value
+from program.installation.queries import NOT_MIGRATED, Clock
 from program.sign_in.rules import digest_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
-    """The person behind a session, whatever program they look at."""
+    """The person behind a session, whatever program they look at; or behind an access token, whose id is then `session`."""
 
     session: UUID
     person: UUID
@@ -47,7 +47,7 @@ async def signed_in(token: str | None, at: datetime) -> tuple[Clock, SignedIn | 
 
 def who_comes(row: asyncpg.Record | None) -> tuple[Clock, SignedIn | None]:
     if row is None:
-        raise LookupError("this database holds no installation: it was not migrated")
+        raise LookupError(NOT_MIGRATED)
     held = Clock(mark=row["mark"], offset=timedelta(seconds=row["clock_offset_seconds"]))
     if row["person"] is None:
         return held, None
@@ -60,6 +60,26 @@ def who_comes(row: asyncpg.Record | None) -> tuple[Clock, SignedIn | None]:
         locale=row["locale"],
         theme=row["theme"],
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerLine:
+    """An owner of the installation; `left` is whoever left the company, and signs in no more."""
+
+    person: UUID
+    name: str
+    email: str
+    left: bool
+
+
+async def owners() -> list[OwnerLine]:
+    """The owners of the installation, the first one first. For the command, which has no reader."""
+    rows = await fetch(
+        "SELECT p.id AS person, p.name, p.email,"
+        " EXISTS (SELECT FROM departure d WHERE d.person = p.id AND d.returned_at IS NULL) AS left"
+        " FROM owner o JOIN person p ON p.id = o.person ORDER BY o.since_at, o.id"
+    )
+    return [OwnerLine(**row) for row in rows]
 
 
 async def open_sessions(person: UUID, at: datetime) -> int:

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 from datetime import timedelta
 
+SIGN_IN_LINK = "sign-in link"
 NONCE_BYTES = 16
 SEAL_BYTES = 16
 SHORTEST_PASSWORD = 10
@@ -12,6 +13,7 @@ LONGEST_PASSWORD = 200
 LINK_LASTS = timedelta(hours=24)
 OWNER_LINK_LASTS = timedelta(hours=24)
 SESSION_LASTS = timedelta(days=30)
+KEPT_AFTERWARDS = timedelta(days=30)
 TRIES_COUNTED_FOR = timedelta(minutes=15)
 TRIES_PER_ADDRESS = 10
 TRIES_PER_SOURCE = 60

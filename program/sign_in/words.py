@@ -12,5 +12,6 @@ EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "signed_out_everywhere": lambda _facts: _("signed out everywhere"),
     "password_set": lambda _facts: _("set a new password"),
     "owner_link_made": lambda _facts: _("made a sign-in link for the owner"),
+    "demo_link_made": lambda _facts: _("made a sign-in link for the demo"),
     "first_link_made": lambda _facts: _("made a first sign-in link, to be handed over"),
 }

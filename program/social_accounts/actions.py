@@ -157,10 +157,11 @@ async def withdraw_consent(account: UUID, *, program: UUID, by: UUID, now: datet
         )
 
 
-async def end_consents(person: UUID, *, program: UUID, now: datetime) -> int:
-    """Within a transaction: every consent of a person to a program ends. Answers how many did."""
+async def end_consents(person: UUID, *, program: UUID | None, now: datetime) -> int:
+    """Within a transaction: every consent of a person to a program (None: to any) ends. Answers how many did."""
     return await execute(
-        "UPDATE consent SET withdrawn_at = greatest($3, given_at) WHERE program = $2 AND withdrawn_at IS NULL"
+        "UPDATE consent SET withdrawn_at = greatest($3, given_at)"
+        " WHERE ($2::uuid IS NULL OR program = $2) AND withdrawn_at IS NULL"
         " AND account IN (SELECT id FROM social_account WHERE person = $1)",
         person,
         program,

@@ -16,7 +16,8 @@ from uuid import UUID
 
 import asyncpg
 
-from cohorts.activity_imports.actions import confirm, send_file, take_in_next
+from cohorts.activity_imports.actions import confirm, send_file
+from cohorts.activity_imports.confirmed import take_in_next
 from cohorts.activity_imports.reading import read_next
 from cohorts.activity_imports.rules import PIECE_BYTES
 from program.database import execute, fetch, new_id, open_pool, transaction

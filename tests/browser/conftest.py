@@ -43,20 +43,24 @@ expect.set_options(timeout=10_000)
 
 
 class Installation:
-    """A running Pilotage with a folder, a port and a database of its own, marked test."""
+    """A running Pilotage with a folder, a port and a database of its own, marked test.
 
-    def __init__(self, home: Path) -> None:
+    It has started when it has said as many sign-in `links` as the command says.
+    """
+
+    def __init__(self, home: Path, *, command: str = "up", links: int = 1) -> None:
         self.home = home
         self.port = _free_port()
         self.address = f"http://localhost:{self.port}"
-        self.owner_link = ""
+        self.links: list[str] = []
+        self.links_said = links
         environ = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("PILOTAGE_", "DATABASE_", "REDIS_"))
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "workers.command", "up"],
+            [sys.executable, "-m", "workers.command", command],
             cwd=ROOT,
             env=environ | {"PILOTAGE_HOME": str(home), "PORT": str(self.port), "PILOTAGE_MARK": "test"},
             stdout=subprocess.PIPE,
@@ -79,8 +83,14 @@ class Installation:
                 self.said.append(line)
                 found = re.search(r"https?://\S+/sign-in/\S+", line)
                 if found:
-                    self.owner_link = found[0]
+                    self.links.append(found[0])
+                if len(self.links) == self.links_said:
                     self._up.set()
+
+    @property
+    def owner_link(self) -> str:
+        """The link of the owner, who is told of first."""
+        return self.links[0]
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)

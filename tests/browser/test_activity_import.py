@@ -35,7 +35,7 @@ def the_archive() -> bytes:
 
 def a_long_archive() -> bytes:
     """More than is read at once."""
-    signs = random.Random(7)  # noqa: S311 -- nothing secret: only hard to compress
+    signs = random.Random(7)
     text = ["".join(signs.choices(string.ascii_letters, k=1_500)) for _ in range(900)]
     return linkedin_archive(
         shares=[Share(AT, post_link(5_000 + number), words) for number, words in enumerate(text)]

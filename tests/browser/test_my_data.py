@@ -65,7 +65,9 @@ def chooses_dates_and_letters(page: Page) -> None:
     page.get_by_role("radio", name="English (United Kingdom)").check()
     page.get_by_role("button", name="Use this language").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
-    page.get_by_role("checkbox", name="Gates that are ready, and gates that were opened").uncheck()
+    page.get_by_role(
+        "checkbox", name="Gates that are ready or were opened, and what I took on for them"
+    ).uncheck()
     page.get_by_role("button", name="Keep this choice").click()
     expect(page.get_by_text("From now on you get these letters.")).to_be_visible()
     expect(page.get_by_role("checkbox", name="What became of my learnings")).to_be_checked()

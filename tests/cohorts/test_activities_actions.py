@@ -26,6 +26,7 @@ from cohorts.activities.keeping import lock_cohorts, take_out
 from cohorts.activities.queries import may_be_restored, own_activities, own_course
 from cohorts.activities.rules import BeforeConsent, InTheFuture, Kind, Network, NoConsent, NotActiveThen
 from cohorts.activities.words import why_not_sentence
+from cohorts.months.actions import retake_months
 from cohorts.months.queries import readings_that_differ
 from program.database import execute, fetch, fetch_row, fetch_value, new_id, transaction
 from program.form_keys.actions import Sent, SentBefore
@@ -95,6 +96,8 @@ async def a_pilot_member(
         [("preparing", active_from - timedelta(days=5), active_from), ("active", active_from, None)],
         person,
     )
+    async with transaction():
+        await retake_months(cohort, from_on=START, today=TODAY, now=NOON)
     return Member(program, person, cohort, enrolment)
 
 
@@ -139,6 +142,8 @@ async def test_an_activity_is_kept_with_its_observation_its_month_its_readings_a
     assert await fetch_value("SELECT source FROM observation WHERE activity = $1", activity) == "by_hand"
     assert await member.month(1) == (1, 1, 0)
     assert await member.readings() == {
+        (START, "took_part_share"): (0, 1),
+        (START, "eligible_share"): (1, 1),
         (date(2026, 5, 10), "took_part_share"): (1, 1),
         (date(2026, 5, 10), "eligible_share"): (1, 1),
     }
@@ -366,6 +371,9 @@ async def test_an_activity_moves_to_the_cohort_in_which_its_day_belongs() -> Non
     await execute("UPDATE spell SET until_on = $1 WHERE state = 'active'", moved_on)
     circle = await a_cohort(member.program, member.person, start=moved_on, name="First circle", position=1)
     there = await a_member(circle, [("active", moved_on, None)], member.person)
+    async with transaction():
+        await retake_months(member.cohort, from_on=START, today=TODAY, now=NOON)
+        await retake_months(circle, from_on=moved_on, today=TODAY, now=NOON)
     await edit(member, activity, Kind.TALK, TODAY)
     row = await fetch_row("SELECT cohort, enrolment, month FROM activity")
     assert row is not None

@@ -89,7 +89,7 @@ async def test_months_equal_a_count_of_activities_after_any_sequence(seed: int) 
     second = await a_pilot_member(first.cohort, program=first.program, active_from=START + timedelta(days=9))
     for member in (first, second):
         await consent(member)
-    somebody = Somebody(random.Random(seed), [first, second])  # noqa: S311 -- nothing secret
+    somebody = Somebody(random.Random(seed), [first, second])
     for _ in range(STEPS):
         with suppress(Refusal):
             await somebody.do_something()

@@ -6,7 +6,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
-from asyncpg import DataError
+from asyncpg import DataError, DiskFullError
 
 from cohorts.activities.actions import NotYetTracked, Told, delete_activity, log_activity
 from cohorts.activities.queries import own_activity
@@ -25,8 +25,8 @@ from cohorts.activity_imports.actions import (
     part_twins,
     say_columns,
     send_file,
-    take_in_next,
 )
+from cohorts.activity_imports.confirmed import take_in_next
 from cohorts.activity_imports.queries import file_page, files_of
 from cohorts.activity_imports.reading import read_next
 from cohorts.activity_imports.rules import MOST_BYTES_WAITING, Fate, State
@@ -501,6 +501,31 @@ async def test_a_file_whose_reading_keeps_failing_is_overtaken_and_then_unreadab
     assert (page.state, page.trouble) == (State.UNREADABLE, "broke")
     assert not await read_next(NOON)
     assert await fetch("SELECT FROM activity_import_piece") == []
+
+
+async def test_a_small_file_whose_taking_in_fails_waits_for_the_worker() -> None:
+    member = await an_agreeing_member(Network.X)
+    id = await a_read_file(x_archive(tweet(1, "Fri May 15 10:00:00 +0000 2026", "Hello")), **by(member))
+    await execute("UPDATE activity_import SET format = 'papyrus' WHERE id = $1", id)
+    await confirm(id, mine=True, reactions=True, **by(member), now=NOON)
+    assert await fetch_value("SELECT count(*) FROM activity") == 0
+    await execute("UPDATE activity_import SET format = 'x_archive' WHERE id = $1", id)
+    assert (await seen(id, **by(member))).state is State.CONFIRMED
+    assert await take_in_next(NOON)
+    assert (await seen(id, **by(member))).came["new"] == 1
+
+
+async def test_a_small_file_met_by_an_outage_is_not_confirmed(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def out_of_room(*_told: Any) -> None:
+        raise DiskFullError
+
+    member = await an_agreeing_member(Network.X)
+    id = await a_read_file(x_archive(tweet(1, "Fri May 15 10:00:00 +0000 2026", "Hello")), **by(member))
+    with monkeypatch.context() as patched:
+        patched.setattr("cohorts.activity_imports.actions.take_in", out_of_room)
+        with pytest.raises(DiskFullError):
+            await confirm(id, mine=True, reactions=True, **by(member), now=NOON)
+    assert (await seen(id, **by(member))).state is State.READ
 
 
 async def test_a_file_whose_taking_in_keeps_failing_is_overtaken_and_then_unreadable(

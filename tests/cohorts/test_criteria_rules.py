@@ -497,6 +497,18 @@ def test_what_was_not_measured_is_said_so() -> None:
 
 
 @pytest.mark.parametrize(
+    ("measure", "clause"),
+    [
+        ("learnings_accepted", "no learning has been accepted yet"),
+        ("topics_covered", "no edition of the playbook has been published yet"),
+        ("freshness", "no edition of the playbook has been published yet"),
+    ],
+)
+def test_what_cannot_be_measured_before_something_is_there_says_what(measure: str, clause: str) -> None:
+    assert said(asks(measure, AT_LEAST, 1), facts())[2] == clause
+
+
+@pytest.mark.parametrize(
     ("comparison", "clause"),
     [
         (AT_LEAST, "conversation share was 30 % in October and has to be at least 40 %"),

@@ -6,8 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from cohorts.enrolments.actions import NothingToLeave, leave_cohort, leave_program
+from cohorts.enrolments.actions import NothingToLeave, leave_cohort, leave_program, note_departure
 from program.database import fetch, fetch_row, fetch_value
+from program.people.actions import take_back
 from program.social_accounts.actions import add_account, consent
 from program.social_accounts.rules import Account, Network, Stance
 from tests.cast import a_form, a_listed_person, a_program, an_owner
@@ -98,3 +99,22 @@ async def test_whoever_leaves_their_last_cohort_is_tracked_no_more() -> None:
     assert await fetch_value("SELECT count(*) FROM consent WHERE withdrawn_at IS NULL") == 0
     told_of = await fetch("SELECT facts FROM event WHERE name = 'member_left' ORDER BY number")
     assert [row["facts"] for row in told_of] == ['{"consents": 0}', '{"consents": 1}']
+
+
+async def test_whoever_left_the_company_is_tracked_no_more_in_any_program_and_a_return_begins_without_consent() -> (
+    None
+):
+    owner = await an_owner()
+    program, other = await a_program(owner), await a_program(owner, "Another one")
+    mia, bo = await a_listed_person(program, owner, "Mia Member"), await a_listed_person(program, owner, "Bo")
+    for person in (mia, bo):
+        await an_account(program, person)
+    await an_account(other, mia, Network.MASTODON)
+    for _again in range(2):
+        await note_departure(mia, program=program, by=owner, now=NOW)
+    await take_back(mia, program=program, by=owner, now=NOW)
+    standing = await fetch(
+        "SELECT a.person FROM consent c JOIN social_account a ON a.id = c.account WHERE c.withdrawn_at IS NULL"
+    )
+    assert [row["person"] for row in standing] == [bo]
+    assert await fetch_value("SELECT facts FROM event WHERE name = 'person_departed'") == '{"consents": 2}'

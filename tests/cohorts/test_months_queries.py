@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from cohorts.months.actions import retake_months
 from cohorts.months.queries import cohort_months, readings_that_differ
 from cohorts.months.rules import MemberDays, MonthFigures, Stretch, figures, month_windows
+from cohorts.recomputations.rules import Figures
 from program.database import execute, fetch, transaction
 from tests.cast import NOON, a_program, an_owner
 from tests.cohorts.scene import Spell, a_cohort, a_member, an_activity
@@ -97,7 +98,7 @@ async def test_the_database_counts_months_as_the_rules_do() -> None:
 
 async def test_a_reading_that_was_tampered_with_is_named() -> None:
     owner = await an_owner()
-    cohort = await a_cohort(await a_program(owner), owner, start=date(2026, 5, 1))
+    cohort = await a_cohort(await a_program(owner), owner, start=date(2026, 5, 1), name="North")
     await a_member(cohort, [("active", date(2026, 5, 1), None)])
     async with transaction():
         await retake_months(cohort, from_on=date(2026, 5, 1), today=TODAY, now=NOON)
@@ -107,11 +108,12 @@ async def test_a_reading_that_was_tampered_with_is_named() -> None:
     )
     (differing,) = await readings_that_differ(today=TODAY)
     assert (differing.cohort, differing.measure, differing.from_on) == (
-        cohort,
+        "North",
         "took_part_share",
         date(2026, 5, 1),
     )
-    assert (differing.kept, differing.found) == ((1, 1, 1), (0, 1, 1))
+    assert differing.kept == Figures(numerator=1, denominator=1, people=1)
+    assert differing.found == Figures(numerator=0, denominator=1, people=1)
 
 
 async def test_only_the_months_from_a_day_on_are_taken_again() -> None:

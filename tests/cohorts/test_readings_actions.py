@@ -4,7 +4,8 @@ import pytest
 
 from cohorts.measures.rules import Reading
 from cohorts.readings.actions import keep_program_reading, keep_reading
-from cohorts.readings.queries import NEWEST, newest_readings
+from cohorts.readings.queries import newest_readings
+from cohorts.readings.rules import NEWEST
 from program.database import transaction
 from tests.cast import NOON, a_program, an_owner
 from tests.cohorts.scene import a_cohort

@@ -17,6 +17,7 @@ from cohorts.months.rules import (
     PhaseMonths,
     tracked_months,
 )
+from cohorts.readings.rules import NEWEST
 from cohorts.trends.rules import course_of, met_since
 
 START, TODAY = date(2026, 1, 1), date(2026, 5, 10)
@@ -102,6 +103,14 @@ def test_what_stood_at_its_target_all_along_is_met_since_the_first_reading() -> 
 
 def test_what_is_only_known_of_today_is_not_said_to_be_met_since() -> None:
     assert since(FRESH, facts("freshness", fresh_on(TODAY, 90))) is None
+
+
+def test_what_was_met_longer_than_readings_are_looked_back_at_is_not_said_to_be_met_since() -> None:
+    days = [TODAY - timedelta(days=back) for back in reversed(range(NEWEST))]
+    assert since(FRESH, facts("freshness", *(fresh_on(day, 90) for day in days))) is None
+    assert since(FRESH, facts("freshness", *(fresh_on(day, 90) for day in days[1:]))) == days[1]
+    dip = fresh_on(days[0], 70)
+    assert since(FRESH, facts("freshness", dip, *(fresh_on(day, 90) for day in days[1:]))) == days[1]
 
 
 def test_a_dip_begins_it_anew() -> None:

@@ -3,7 +3,7 @@ import pytest
 from playbooks.set_up.actions import NobodyToInvite, go_through
 from playbooks.set_up.queries import set_up_of
 from playbooks.set_up.rules import Step
-from program.database import fetch_value, new_id
+from program.database import execute, fetch_value, new_id
 from program.refusals import NotAllowed
 from tests.cast import NOON, a_listed_person, a_new_program, an_owner
 from tests.cohorts.scene import a_cohort
@@ -47,3 +47,18 @@ async def test_the_pilot_is_the_first_cohort_of_the_first_phase_that_was_not_sto
     assert (await set_up_of(program)).pilot == pilot
     with pytest.raises(LookupError):
         await set_up_of(new_id())
+
+
+async def test_tracks_follow_the_names_of_their_circles() -> None:
+    lead = await an_owner()
+    program = await a_new_program(lead)
+    await execute("UPDATE phase SET name = 'All depots' WHERE program = $1 AND position = 1", program)
+    await go_through(Step.ROLLOUT, program=program, by=lead, now=NOON)
+    named = "SELECT t.name FROM track t JOIN track_phase p ON p.track = t.id JOIN phase f ON f.id = p.phase"
+    assert (
+        await fetch_value(f"{named} WHERE f.program = $1 AND f.position = 1", program)
+        == "Ready to speak: All depots"
+    )
+    assert not (await fetch_value(f"{named} WHERE f.program = $1 AND f.position = 0", program)).startswith(
+        "Ready"
+    )

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -134,6 +134,7 @@ def step(
     scenarios: int = 0,
     lock: tuple[LockReason, ...] = (),
     bars: tuple[AttemptBar, ...] = (),
+    renews_on: date | None = None,
 ) -> NextStep:
     return NextStep(
         kind=kind,
@@ -148,7 +149,20 @@ def step(
         unpractised=scenarios,
         questions=8,
         needed=7,
+        renews_on=renews_on,
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        (1, "Your certificate of “Starter track” is valid until 21 November. This renews it."),
+        (0, "Your certificate of “Starter track” was valid until 20 November. This is the way to a new one."),
+    ],
+)
+def test_a_step_towards_a_new_certificate_says_how_the_old_one_stands(days: int, sentence: str) -> None:
+    told = next_sentences(step(StepKind.TAKE_ASSESSMENT, renews_on=TODAY + timedelta(days)), TODAY)
+    assert (told[0], len(told)) == (sentence, 2)
 
 
 @pytest.mark.parametrize("kind", StepKind)

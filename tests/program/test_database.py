@@ -11,6 +11,7 @@ from piccolo.engine.exceptions import TransactionError
 
 from program.database import (
     DB,
+    OutOfReach,
     close_pool,
     connection_held,
     execute,
@@ -209,7 +210,7 @@ async def test_a_transaction_ends_even_when_its_pool_was_closed_under_it(databas
 
     pool = DB.pool
     try:
-        with pytest.raises(asyncpg.InterfaceError):
+        with pytest.raises(OutOfReach):
             await outlive_the_pool()
     finally:
         DB.pool = pool

@@ -10,9 +10,9 @@ import asyncpg
 import pytest
 
 from program.database import execute, fetch, fetch_row, fetch_value, new_id, transaction
-from program.events.actions import INSTALLATION, Letter, begin_chain, record
+from program.events.actions import Letter, begin_chain, record
 from program.events.queries import broken_chains, happenings
-from program.events.rules import Broken
+from program.events.rules import INSTALLATION, Broken, Harm
 from program.programs.actions import add_program
 from program.roles.actions import grant_role, revoke_role
 from program.roles.rules import Role
@@ -53,21 +53,23 @@ async def test_the_chains_are_whole_after_a_story(database: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "found_at"),
+    ("changed", "found_at", "harm"),
     [
-        ('UPDATE event SET facts = \'{"role": "lead"}\' WHERE program = $1 AND number = 2', 2),
-        ("UPDATE event SET at = at + interval '1 second' WHERE program = $1 AND number = 3", 3),
-        ("UPDATE event SET by = about WHERE program = $1 AND number = 4", 4),
-        ("DELETE FROM event WHERE program = $1 AND number = 1", 1),
-        ("DELETE FROM event WHERE program = $1 AND number = 4", 4),
+        ('UPDATE event SET facts = \'{"role": "lead"}\' WHERE program = $1 AND number = 2', 2, Harm.CHANGED),
+        ("UPDATE event SET at = at + interval '1 second' WHERE program = $1 AND number = 3", 3, Harm.CHANGED),
+        ("UPDATE event SET by = about WHERE program = $1 AND number = 4", 4, Harm.CHANGED),
+        ("DELETE FROM event WHERE program = $1 AND number = 1", 1, Harm.REMOVED),
+        ("DELETE FROM event WHERE program = $1 AND number = 4", 4, Harm.CUT_OFF),
     ],
 )
-async def test_an_event_changed_by_hand_is_found(database: str, changed: str, found_at: int) -> None:
+async def test_an_event_changed_by_hand_is_found(
+    database: str, changed: str, found_at: int, harm: Harm
+) -> None:
     program = await a_story()
     async with events_unguarded():
         await execute("DELETE FROM delivery")
         await execute(changed, program)
-    assert await broken_chains() == [Broken(program, found_at)]
+    assert await broken_chains() == [Broken(program, found_at, harm)]
 
 
 async def test_two_events_that_changed_places_are_found(database: str) -> None:
@@ -77,7 +79,7 @@ async def test_two_events_that_changed_places_are_found(database: str) -> None:
             await execute(
                 "UPDATE event SET number = $3 WHERE program = $1 AND number = $2", program, number, other
             )
-    assert await broken_chains() == [Broken(program, 2)]
+    assert await broken_chains() == [Broken(program, 2, Harm.EXCHANGED)]
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 """The same form sent twice has one result."""
 
 import asyncio
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
 from program.database import fetch_value, new_id, transaction
-from program.form_keys.actions import Sent, SentBefore, first_result
+from program.form_keys.actions import KEPT_FOR, Sent, SentBefore, first_result, forget_old_forms
 from program.refusals import Refusal
 from tests.cast import NOON, a_person
 
@@ -99,3 +100,12 @@ async def _somebody_waits_for_a_lock() -> None:
         "SELECT true FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' LIMIT 1"
     ):
         await fetch_value("SELECT pg_stat_clear_snapshot()")
+
+
+async def test_forms_are_forgotten_after_a_month_and_not_before(database: str) -> None:
+    person, sent, result = await a_person(), Sent.of(uuid4(), b"x"), new_id()
+    await claim(sent, person, result)
+    await forget_old_forms(NOON + KEPT_FOR)
+    assert await claim(sent, person, new_id()) == result
+    await forget_old_forms(NOON + KEPT_FOR + timedelta(seconds=1))
+    assert await claim(sent, person, new_id()) is None

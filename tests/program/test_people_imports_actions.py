@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from time import process_time
 from uuid import UUID, uuid4
 
@@ -11,9 +12,11 @@ from program.database import execute, fetch, fetch_value, transaction
 from program.people.actions import add_person
 from program.people.rules import MAX_PEOPLE_IN_A_FILE, EmptyFile
 from program.people_imports.actions import (
+    WAITS_FOR_A_LEAD,
     NotAListOfPeople,
     TakenInAlready,
     cancel_import,
+    forget_abandoned_previews,
     preview_import,
     take_in,
 )
@@ -265,3 +268,20 @@ async def test_200_000_people_are_taken_in_within_a_minute_of_work() -> None:
     assert counts["new"] == 200_000
     assert process_time() - begun < 60
     assert await fetch_value("SELECT count(*) FROM person WHERE manager IS NOT NULL") == 199_999
+
+
+async def test_a_file_that_nobody_confirms_is_forgotten_after_a_week_and_one_that_was_taken_in_is_kept() -> (
+    None
+):
+    owner = await an_owner()
+    program = await a_program(owner)
+    await taken_in("mail;name\nanna@example.com;Anna", program, owner)
+    await preview("mail;name\nbo@example.com;Bo\ncy@example.com;Cy", program, owner)
+    counts = "SELECT (SELECT count(*) FROM people_import), (SELECT count(*) FROM people_import_row)"
+    await forget_abandoned_previews(NOON + WAITS_FOR_A_LEAD)
+    (kept,) = await fetch(counts)
+    assert kept[0] == 2
+    assert kept[1] > 0
+    for _again in range(2):
+        await forget_abandoned_previews(NOON + WAITS_FOR_A_LEAD + timedelta(seconds=1))
+        assert [tuple(row) for row in await fetch(counts)] == [(1, 0)]

@@ -72,6 +72,8 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
         PILOTAGE_SECRET="short",
         PILOTAGE_MARK="production",
         PILOTAGE_HOST="a host",
+        PILOTAGE_LOG="loud",
+        PILOTAGE_METRICS_TOKEN="short",
     ) == [
         "PORT",
         "PILOTAGE_ADDRESS",
@@ -82,6 +84,8 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
         "MAIL_FROM",
         "PILOTAGE_SECRET",
         "PILOTAGE_MARK",
+        "PILOTAGE_LOG",
+        "PILOTAGE_METRICS_TOKEN",
     ]
 
 

@@ -12,7 +12,6 @@ from program.programs.actions import BelongsElsewhere, list_people
 from program.refusals import NotAllowed, NotFound
 from program.roles.rules import Role
 from program.sign_in.actions import (
-    SIGN_IN_LINK,
     LinkIsSpent,
     NotSignedIn,
     PasswordTooLong,
@@ -22,6 +21,7 @@ from program.sign_in.actions import (
     Try,
     ask_for_link,
     begin_session,
+    demo_link,
     hand_over_link,
     owner_link,
     set_password,
@@ -34,6 +34,7 @@ from program.sign_in.queries import SignedIn, link_owner, signed_in
 from program.sign_in.rules import (
     LINK_LASTS,
     SESSION_LASTS,
+    SIGN_IN_LINK,
     TRIES_COUNTED_FOR,
     TRIES_PER_ADDRESS,
     TRIES_PER_SOURCE,
@@ -334,6 +335,15 @@ async def test_the_owners_link_signs_in_the_owner_who_is_there(database: str) ->
     assert (found.person, found.owner) == (owner, True)
 
 
+async def test_an_owners_link_is_for_whom_it_is_asked_and_for_owners_only(database: str) -> None:
+    await an_owner("Olga Owner")
+    second = await an_owner("Otto Owner")
+    await owner_link(secret=SECRET, at=NOON, to=second)
+    assert await fetch_value("SELECT about FROM event WHERE name = 'owner_link_made'") == second
+    with pytest.raises(NotFound):
+        await owner_link(secret=SECRET, at=NOON, to=new_id())
+
+
 async def test_a_lead_hands_over_a_first_link_that_works_once(database: str) -> None:
     owner = await an_owner()
     program = await a_program(owner)
@@ -404,3 +414,15 @@ async def test_who_is_signed_in_is_one_query_and_needs_an_installation(database:
     await execute("DELETE FROM installation")
     with pytest.raises(LookupError, match="not migrated"):
         await signed_in(token, NOON)
+
+
+async def test_a_demo_has_links_for_anybody_and_no_other_installation_has(database: str) -> None:
+    person = await a_person()
+    with pytest.raises(NotAllowed):
+        await demo_link(person, secret=SECRET, at=NOON)
+    await execute("UPDATE installation SET mark = 'demo', clock_offset_seconds = 3600")
+    for _again in range(2):
+        link = await demo_link(person, secret=SECRET, at=NOON)
+        assert await who(await use_link(link, secret=SECRET, at=NOON)) == person
+    told = await fetch("SELECT about FROM event WHERE name = 'demo_link_made'")
+    assert [row["about"] for row in told] == [person, person]

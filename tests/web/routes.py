@@ -16,6 +16,8 @@ from tests.world import ACTIVITIES_FILE, PASSWORD, PEOPLE_FILE, TODAY, World
 TABLE = """
                                                           stranger gone foreign listed ambassador pilot coach lead sponsor reviewer owner
 GET  /health/live                                         200      200  200     200    200        200   200   200  200     200      200
+GET  /health/ready                                        200      200  200     200    200        200   200   200  200     200      200
+GET  /metrics                                             404      404  404     404    404        404   404   404  404     404      404
 GET  /sign-in                                             200      200  200     200    200        200   200   200  200     200      200
 POST /sign-in                                             303      303  303     303    303        303   303   303  303     303      303
 POST /sign-in/links                                       200      200  200     200    200        200   200   200  200     200      200
@@ -29,7 +31,41 @@ POST /me/password                                         in       in   303     
 POST /me/theme                                            in       in   303     303    303        303   303   303  303     303      303
 POST /me/language                                         in       in   303     303    303        303   303   303  303     303      303
 POST /me/letters                                          in       in   303     303    303        303   303   303  303     303      303
+GET  /clock                                               in       in   403     403    403        403   403   403  403     403      200
+GET  /access-tokens                                       in       in   200     200    200        200   200   200  200     200      200
+POST /access-tokens                                       in       in   200     200    200        200   200   200  200     200      200
+POST /access-tokens/{access_token}/revocation             in       in   404     404    404        303   404   404  404     404      404
+GET  /api                                                 200      200  200     200    200        200   200   200  200     200      200
+GET  /api/openapi.json                                    200      200  200     200    200        200   200   200  200     200      200
+GET  /api/problems/{problem}                              200      200  200     200    200        200   200   200  200     200      200
+GET  /api/v1/measures                                     401      401  200     200    200        200   200   200  200     200      200
+GET  /api/v1/programs                                     401      401  200     200    200        200   200   200  200     200      200
+GET  /api/v1~                                             401      401  404     200    200        200   200   200  200     200      200
+GET  /api/v1~/cohorts                                     401      401  404     200    200        200   200   200  200     200      403
+GET  /api/v1~/cohorts/{cohort}                            401      401  404     403    404        200   200   200  200     200      403
+GET  /api/v1~/cohorts/{cohort}/members                    401      401  404     403    404        200   200   200  403     403      403
+GET  /api/v1~/cohorts/{cohort}/months                     401      401  404     403    404        200   200   200  200     200      403
+GET  /api/v1~/gates                                       401      401  404     200    200        200   200   200  200     200      403
+GET  /api/v1~/gates/{gate}                                401      401  404     200    200        200   200   200  200     200      403
+GET  /api/v1~/phases                                      401      401  404     200    200        200   200   200  200     200      403
+GET  /api/v1~/readings                                    401      401  404     403    200        200   200   200  200     200      403
+GET  /api/v1~/activities                                  401      401  404     403    200        200   403   403  403     403      403
+POST /api/v1~/activities                                  401      401  404     403    409        200   403   403  403     403      403
+GET  /api/v1~/activities/{activity}                       401      401  404     403    404        200   403   403  403     403      403
+GET  /api/v1~/certificates                                401      401  404     200    200        200   200   200  200     200      403
+GET  /api/v1~/certificates/{certificate}                  401      401  404     404    404        200   200   200  404     200      403
+GET  /api/v1~/editions                                    401      401  404     200    200        200   200   200  200     200      200
+GET  /api/v1~/editions/{number}                           401      401  404     200    200        200   200   200  200     200      200
+GET  /api/v1~/entries                                     401      401  404     200    200        200   200   200  200     200      200
+GET  /api/v1~/entries/{entry}                             401      401  404     200    200        200   200   200  200     200      200
+GET  /api/v1~/events                                      401      401  404     200    200        200   200   200  200     200      200
+GET  /api/v1~/learnings                                   401      401  404     403    200        200   200   200  403     403      403
+GET  /api/v1~/learnings/{learning}                        401      401  404     403    404        200   200   200  403     403      403
+GET  /api/v1~/tracks                                      401      401  404     403    200        200   403   403  403     403      403
+GET  /api/v1~/tracks/{track}                              401      401  404     403    200        404   403   403  403     403      403
 POST /clock                                               in       in   403     403    403        403   403   403  403     403      303
+GET  /clock/news                                          in       in   403     403    403        403   403   403  403     403      200
+GET  /letters                                             in       in   403     403    403        403   403   403  403     403      200
 GET  /                                                    in       in   303     303    303        303   303   303  303     303      200
 GET  /programs                                            in       in   200     200    200        200   200   200  200     200      200
 POST /programs                                            in       in   403     403    403        403   403   403  403     403      303
@@ -204,6 +240,8 @@ GET  ~/set-up/sponsor                                     in       in   404     
 POST ~/set-up/sponsor                                     in       in   404     403    403        403   403   303  403     403      403
 POST ~/set-up/sponsor/later                               in       in   404     403    403        403   403   303  403     403      403
 GET  ~/tracks                                             in       in   404     403    403        403   200   200  403     403      403
+POST ~/tracks                                             in       in   404     403    403        403   403   303  403     403      403
+GET  ~/tracks/new                                         in       in   404     403    403        403   403   200  403     403      403
 GET  ~/tracks/{track}                                     in       in   404     403    403        403   200   200  403     403      403
 POST ~/tracks/{track}                                     in       in   404     403    403        403   403   303  403     403      403
 GET  ~/training                                           in       in   404     403    200        200   403   403  403     403      403
@@ -321,6 +359,13 @@ SENDINGS = {
     "POST ~/activities/{activity}": sends(
         {"kind": "talk", "network": "in_person", "done_on": TODAY.isoformat(), "text": "Another talk."}
     ),
+    "POST /access-tokens": sends({"name": "Board report", "scopes": "program:read", "days": "90"}),
+    "GET /api/problems/{problem}": sends(problem="=not-found"),
+    "GET /api/v1~/editions/{number}": sends(number="=1"),
+    "POST /api/v1~/activities": sends(
+        {"activities": [{"kind": "talk", "network": "in_person", "done_on": TODAY.isoformat()}]}
+    ),
+    "GET /api/v1~/readings": sends({"measure": "took_part_share"}),
     "POST ~/activities/{activity}/restoration": sends(activity="deleted_activity"),
     "POST ~/certificates/{certificate}/publicity": sends({"public": "yes"}),
     "POST ~/certificates/{certificate}/revocation": sends({"reason": "A mistake."}),
@@ -395,6 +440,16 @@ SENDINGS = {
     "POST ~/set-up/purpose": sends({"name": "Employee voices", "purpose": "To be heard."}),
     "POST ~/set-up/rollout": sends(AS_PLANNED),
     "POST ~/set-up/sponsor": sends({"name": "Sofia Sponsor", "email": "sofia@example.com"}),
+    "POST ~/tracks": sends(
+        lambda world: {
+            "name": "Critics",
+            "purpose": "For whoever is shouted at.",
+            "own": "When someone is angry",
+            "phases": world.ids["phase"],
+            "grants": "speak",
+            "questions_asked": "4",
+        }
+    ),
     "POST ~/tracks/{track}": sends(
         {"pass_percent": "70", "attempts_allowed": "3", "wait_hours": "24", "questions_asked": "8"}
     ),

@@ -256,3 +256,12 @@ async def test_what_was_deleted_can_be_taken_back(browser: Browser) -> None:
     assert "You took part this month" in text
     assert "Undo" not in words_of((await browser.get(there)).text)
     assert (await browser.post(f"{scene.path}/{activity}/restoration")).status_code == 404
+
+
+async def test_who_has_not_passed_the_track_yet_reads_what_comes_first(browser: Browser) -> None:
+    scene = await a_scene()
+    await execute("UPDATE spell SET state = 'preparing'")
+    await browser.sign_in(scene.member)
+    shown = words_of((await browser.get(scene.path)).text)
+    assert "first comes the track that your circle asks for" in shown
+    assert "Log what you did" not in shown

@@ -15,7 +15,8 @@ from program.settings import Settings
 from tests.cast import Browser, an_owner, words_of
 from tests.conftest import settings_for
 from web import rooms
-from web.app import SECURE_HEADERS, FormTokens, _form_tokens, application, static
+from web.app import SECURE_HEADERS, _form_tokens, application, static
+from web.form_requests import FormTokens
 from web.visit import ANYONE, SESSION_COOKIE, may
 
 TOO_LARGE = 1_000_001
@@ -157,9 +158,10 @@ async def test_what_breaks_on_our_side_answers_a_page_that_tells_nothing(
     assert _secured(answer)
     assert "Something broke on our side" in words_of(answer.text)
     assert "what nobody outside should read" not in answer.text
-    (record,) = caplog.records
-    assert record.getMessage().startswith("GET /broken failed: RuntimeError")
-    assert "what nobody outside should read" not in caplog.text
+    assert answer.headers["x-request-id"] in answer.text
+    (failed,) = caplog.records
+    assert (failed.levelname, failed.getMessage()) == ("ERROR", "a request failed")
+    assert vars(failed)["facts"] == {"method": "GET", "route": "/broken"}
 
 
 JUNK_BODIES = [

@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytest
 
-from program.database import fetch_value
+from program.database import execute, fetch_value
 from program.roles.rules import Role
 from tests.cast import NOON, Browser, a_listed_person, a_person, a_person_with, a_program, words_of
 from tests.playbooks.learners import a_school, certified, move_to
@@ -183,3 +183,15 @@ def test_no_name_is_read_as_markup_or_breaks_the_sheet(name: str) -> None:
     sheet = certificate_pdf({**words, "lang": "en"}, address="https://example.com/c/abc", made_at=NOON)
     assert sheet.startswith(b"%PDF-")
     assert len(re.findall(rb"/Type ?/Page\b", sheet)) == 1
+
+
+async def test_its_owner_is_shown_the_way_to_a_new_one_once_it_is_due(browser: Browser) -> None:
+    school = await a_school()
+    certificate = await certified(school)
+    address = f"{HOME}/{certificate}"
+    await browser.sign_in(school.member)
+    assert "Renew it" not in words_of((await browser.get(address)).text)
+    await execute("UPDATE certificate SET valid_until_on = issued_on + 20")
+    assert "Renew it" in words_of((await browser.get(address)).text)
+    await browser.sign_in(school.lead)
+    assert "Renew it" not in words_of((await browser.get(address)).text)

@@ -75,7 +75,7 @@ async def test_a_tick_is_kept_and_only_those_shown_can_be_unticked(browser: Brow
     assert await chosen() == {mia, noa}
     page = await browser.get(f"{here}/invitations/new?department=Sales")
     assert candidates_in(page.text) == ["Noa Novice"]
-    assert "2 people are chosen" in words_of(page.text)
+    assert "2 people are chosen With them, 10 of 12 places are still free." in words_of(page.text)
     await browser.post(f"{here}/choice", {"shown": [str(mia)]})
     assert await chosen() == {noa}
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from playbooks.events.words import ROOMS
 from program.database import fetch_value, transaction
 from program.events.actions import record
 from program.roles.actions import revoke_role
@@ -22,7 +23,6 @@ from tests.cast import (
     words_of,
 )
 from tests.recorded import names_given_to
-from web.events import ROOMS
 
 EVENTS = "/programs/employee-voices/events"
 MINE = EVENTS + "/mine"

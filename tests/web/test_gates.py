@@ -228,6 +228,9 @@ async def test_an_override_is_marked_wherever_the_gate_is_shown(browser: Browser
     assert "The fair is in July." in await opened_by(browser, scene.lead, scene.path)
     for person in (scene.lead, listed):
         assert "override" in await opened_by(browser, person, scene.path)
+        home = scene.path.split("/gates/")[0]
+        assert "This gate has been opened. opened though not ready" in await opened_by(browser, person, home)
+    assert "It was not ready then." in await opened_by(browser, scene.lead, f"{home}/rollout")
 
 
 async def test_a_lead_holds_the_gate_and_lifts_the_hold(browser: Browser) -> None:
@@ -267,6 +270,24 @@ async def test_a_lead_counts_the_months_anew(browser: Browser) -> None:
     )
     assert answer.status_code == 303
     assert "0 of 6" in await opened_by(browser, scene.lead, scene.path)
+
+
+async def test_advice_speaks_to_whoever_it_is_about(browser: Browser) -> None:
+    scene = await a_scene(ready=True)
+    asked = ConditionAsked(what="Name a second coach", owner=scene.lead, due_on=TODAY + timedelta(days=60))
+    sponsor = await scene.somebody(Role.SPONSOR)
+    await scene.votes(scene.lead, sponsor, choice=Choice.OPEN_WITH_CONDITIONS, conditions=(asked,))
+    path = scene.path.replace(str(scene.gate), str(await the_gate(scene.program, 1)))
+    item = await the_item(await the_gate(scene.program, 1))
+    await execute("UPDATE criterion SET owner = $2 WHERE id = $1", item, scene.lead)
+    told = await opened_by(browser, scene.lead, path)
+    assert "You see to “Name a second coach”, a condition of an earlier gate, due on" in told
+    assert "You see to “The sponsor is briefed”. Tick it off when it is done." in told
+    await execute("UPDATE condition SET due_on = $1", TODAY - timedelta(days=1))
+    late = await opened_by(browser, scene.lead, path)
+    assert "You see to “Name a second coach”, a condition of an earlier gate. It was due on" in late
+    await execute("UPDATE condition SET owner = $1", sponsor)
+    assert "Somebody Sponsor sees to “Name a second coach”" in await opened_by(browser, scene.lead, path)
 
 
 async def test_a_checklist_item_is_ticked_off_in_its_row_and_taken_back(browser: Browser) -> None:

@@ -116,7 +116,7 @@ async def test_letters_are_chosen_and_stay_chosen(browser: Browser) -> None:
     ada = await a_person()
     await browser.sign_in(ada)
     assert (await browser.get("/me")).text.count('name="letters"') == len(LetterKind)
-    kept = await browser.post("/me/letters", {"letters": ["gates", "training"]}, on="/me")
+    kept = await browser.post("/me/letters", {"letters": ["gates", "training", "playbook"]}, on="/me")
     assert kept.status_code == 303
     assert await fetch_value("SELECT letters_unwanted FROM person WHERE id = $1", ada) == ["learnings"]
     page = await browser.get("/me")

@@ -98,7 +98,7 @@ async def test_the_page_shows_the_data_itself(browser: Browser) -> None:
         )  # fmt: skip
     page = words_of((await browser.get(HERE)).text)
     assert "Engineer" in page
-    assert "1,200 impressions · 7 reactions" in page
+    assert "1,200 impressions and 7 reactions" in page
     assert "comments" not in page
     assert "active, since 1 February 2026 · took part in one month" in page
 

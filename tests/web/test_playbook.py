@@ -12,7 +12,18 @@ from playbooks.entries.queries import draft_copies
 from playbooks.reviews.actions import accept_learnings
 from program.database import fetch_value, new_id
 from program.roles.rules import Role
-from tests.cast import NOON, Browser, a_form, a_person, a_person_with, a_program, counted_queries, words_of
+from tests.cast import (
+    NOON,
+    Browser,
+    a_form,
+    a_new_program,
+    a_person,
+    a_person_with,
+    a_program,
+    an_owner,
+    counted_queries,
+    words_of,
+)
 from tests.playbooks.writers import (
     ENTRY,
     LATER,
@@ -389,3 +400,13 @@ async def test_a_long_playbook_needs_no_more_queries_than_a_short_one(browser: B
         counts.add(len(queries))
     assert len(counts) == 1
     assert max(counts) <= 5
+
+
+async def test_before_edition_0_the_draft_speaks_of_no_newest_edition(browser: Browser) -> None:
+    lead = await an_owner()
+    await a_new_program(lead)
+    await browser.sign_in(lead)
+    told = words_of((await browser.get("/programs/employee-voices/playbook/draft")).text)
+    assert "This becomes edition 0, the first, when you publish it." in told
+    assert "Publish edition 0" in told
+    assert "newest" not in told

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -99,3 +100,20 @@ async def test_a_stranger_and_an_outsider_do_not_see_the_rollout(browser: Browse
     assert (await browser.get(HERE)).status_code == 303
     await browser.sign_in(await a_person("Otto Outsider"))
     assert (await browser.get(HERE)).status_code == 404
+
+
+async def test_of_a_circle_still_to_come_the_map_the_timeline_and_its_card_say_the_same(
+    browser: Browser,
+) -> None:
+    lead = await an_owner()
+    program = await a_program(lead)
+    cohort = await a_cohort(program, lead, start=date(2026, 5, 1))
+    await a_member(cohort, [("active", date(2026, 1, 1), None)])
+    await browser.sign_in(lead)
+    page = (await browser.get(HERE)).text
+    notes = re.findall(r"<dd>(.*?)</dd>", page[page.index("timeline-words") :])
+    waiting = [note for note in notes if "Tracked since" not in note]
+    assert len(waiting) > 1
+    for note in waiting:
+        assert page.count(f"{note}</") == 3 * waiting.count(note)
+    assert "has no date yet" not in "".join(re.findall(r'<ol class="plain phases">.*?</ol>', page, re.DOTALL))

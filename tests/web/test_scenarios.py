@@ -45,7 +45,7 @@ async def test_the_conversation_so_far_is_shown_with_its_feedback_and_the_next_a
     first = scenario.turns[0]
     seen = words_of((await browser.get(address)).text)
     assert scenario.situation in seen
-    assert f"{scenario.other} writes: {first.says}" in seen
+    assert f"{scenario.other}: {first.says}" in seen
     assert all(answer.text in seen for answer in first.answers)
     assert not any(answer.why in seen for answer in first.answers)
     assert await say(browser, address, 0) == 303

@@ -6,8 +6,8 @@ from uuid import UUID
 from program.database import execute, fetch_value
 from program.installation.queries import machine_now
 from program.settings import Settings
-from program.sign_in.actions import SIGN_IN_LINK, hashed_password, keep_password, owner_link
-from program.sign_in.rules import LINK_LASTS, TRIES_PER_ADDRESS, sealed
+from program.sign_in.actions import hashed_password, keep_password, owner_link
+from program.sign_in.rules import LINK_LASTS, SIGN_IN_LINK, TRIES_PER_ADDRESS, sealed
 from tests.cast import Browser, a_person, an_owner, words_of
 from web.visit import SESSION_COOKIE
 

@@ -103,3 +103,33 @@ async def test_the_page_asks_the_database_equally_often_however_many_people_ther
             await browser.get(TODAY)
         counts.append(len(queries))
     assert counts[0] == counts[1] == counts[2] <= 9
+
+
+async def test_a_condition_waits_for_whoever_took_it_on_until_it_is_met(browser: Browser) -> None:
+    owner = await an_owner()
+    program = await a_program(owner)
+    promising = await a_listed_person(program, owner, "Sam Sponsor")
+    gate = await fetch_value(
+        "SELECT g.id FROM gate g JOIN phase f ON f.id = g.phase WHERE g.program = $1 AND f.position = 0",
+        program,
+    )
+    decision = await fetch_value(
+        "INSERT INTO decision (id, gate, outcome, evidence, evidence_hash, decided_at)"
+        " VALUES (gen_random_uuid(), $1, 'opened_with_conditions', '{}', ''::bytea, $2) RETURNING id",
+        gate,
+        NOON,
+    )
+    condition = await fetch_value(
+        "INSERT INTO condition (id, decision, what, owner, due_on)"
+        " VALUES (gen_random_uuid(), $1, 'Name a second coach.', $2, '2027-04-01') RETURNING id",
+        decision,
+        promising,
+    )
+    await browser.sign_in(await a_listed_person(program, owner, "Lisa Listed"))
+    assert "condition" not in words_of((await browser.get(TODAY)).text)
+    await browser.sign_in(promising)
+    answer = await browser.get(TODAY)
+    assert "Next: see to the condition you took on" in words_of(answer.text)
+    assert f'href="{TODAY}/gates/{gate}"' in answer.text
+    await execute("UPDATE condition SET met_at = $2, met_by = $3 WHERE id = $1", condition, NOON, promising)
+    assert "condition" not in words_of((await browser.get(TODAY)).text)

@@ -1,12 +1,10 @@
 """Who sees what: what a page says to one visitor and to no other, word for word in the whole answer."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import httpx
 import pytest
 
@@ -28,7 +26,8 @@ from program.social_accounts.rules import Account, Stance
 from program.social_accounts.rules import Network as AccountNetwork
 from tests.cast import a_form
 from tests.conftest import settings_for
-from tests.web.routes import ROUTES, SENDINGS, address_of, named_in
+from tests.databases import made_database, made_in
+from tests.web.routes import ROUTES, SENDINGS, address_of, named_in, sends
 from tests.world import NOW, TODAY, VISITORS, World, make_world
 from web.app import application
 from web.visit import SESSION_COOKIE
@@ -85,7 +84,7 @@ SEEN = {
     "~/desk": {"mona-drafted": NOBODY, "mona-returned": NOBODY},
     "~/desk/all": {"mona-submitted": "lead", "mona-drafted": NOBODY, "mona-returned": NOBODY},
     "~/desk/{submitted}": {"mona-submitted": "lead", "mona-drafted": NOBODY, "mona-returned": NOBODY},
-    "~/tracks/{starter}": {"Mona Member": "coach lead", "Steps": "coach lead"},
+    "~/tracks/{starter}": {"Mona Member": "coach lead", "Before the assessment": "coach lead"},
     "~/tracks/{track}": {"Anna Ambassador": "lead"},
     "~/incidents": {
         "A post named a customer.": "listed reviewer",
@@ -104,6 +103,32 @@ SEEN = {
         "{certificate_token}": "pilot",
     },
     "~/certificates/{other_certificate}": {"Mona Member": "coach lead reviewer", "{other_token}": NOBODY},
+    "/api/v1~/cohorts/{cohort}": {'"active":': f"pilot coach {RUN_IT}"},
+    "/api/v1~/cohorts/{cohort}/months": {
+        '"numerator":3': "coach lead",
+        '"counted":7': f"pilot coach {RUN_IT}",
+    },
+    "/api/v1~/cohorts/{cohort}/members": {
+        "Mona Member": "pilot coach lead",
+        "Ina Invited": "coach lead",
+        '"took_part":true': "coach lead",
+    },
+    "/api/v1~/gates/{gate}": {
+        '"held_by":[': f"ambassador {RUN_IT}",
+        "sponsor-says-no": RUN_IT,
+        "why-it-is-held": RUN_IT,
+    },
+    "/api/v1~/gates/{opened_gate}": {
+        '"criteria":[': f"pilot coach {RUN_IT}",
+        "why-it-was-opened": f"pilot {RUN_IT}",
+        "Sam Sponsor": RUN_IT,
+        "Name a second coach.": RUN_IT,
+        '"numerator":3': "coach lead",
+    },
+    "/api/v1~/readings?measure=took_part_share": {
+        '"numerator":3': "coach lead",
+        '"withheld":true': "pilot sponsor reviewer",
+    },
     "~/people": {"lisa@example.com": "lead owner"},
     "/c/{certificate_token}": {"Paula Pilot": " ".join(EVERYBODY)},
     "/c/{other_token}": {"Mona Member": NOBODY},
@@ -133,33 +158,25 @@ AT_MOST = {
 }
 OWN_KEYS = ("/invitations/{token}", "/sign-in/{token}")
 """Pages that are for whoever holds their key, whoever is signed in."""
+OF_A_DEMO = "GET /letters"
+"""There its owner reads what everybody is written, with the keys in it; a real installation has no such page."""
 
 
 @pytest.fixture(scope="module")
 def world_settings(postgres: EmbeddedPostgres, template: str) -> Settings:
     """Settings for a database of this module’s own."""
-
-    async def make() -> None:
-        connection = await asyncpg.connect(postgres.url("postgres"))
-        await connection.execute(f"CREATE DATABASE {DATABASE} TEMPLATE {template}")
-        await connection.close()
-
-    asyncio.run(make())
+    made_database(postgres.url("postgres"), DATABASE, like=template)
     return settings_for(postgres.url(DATABASE))
 
 
 @pytest.fixture(scope="module")
 def world(world_settings: Settings) -> World:
     async def make() -> World:
-        await open_pool(world_settings.database_url)
-        try:
-            world = await make_world(world_settings.secret)
-            world.ids.update(await _marked(world))
-        finally:
-            await close_pool()
+        world = await make_world(world_settings.secret)
+        world.ids.update(await _marked(world))
         return world
 
-    return asyncio.run(make())
+    return made_in(world_settings.database_url, make)
 
 
 @pytest.fixture
@@ -231,6 +248,7 @@ async def test_a_page_holds_for_each_visitor_what_they_may_see_and_nothing_else(
     found = dict.fromkeys(SEEN[page], NOBODY)
     for visitor in EVERYBODY:
         client.cookies.set(SESSION_COOKIE, world.sessions.get(visitor, ""))
+        client.headers["Authorization"] = f"Bearer {world.tokens.get(visitor, '')}"
         answer = (await client.get(address)).text
         assert page == "~/people" or "@example.com" not in answer, visitor
         for words in SEEN[page]:
@@ -242,7 +260,7 @@ async def test_a_page_holds_for_each_visitor_what_they_may_see_and_nothing_else(
 PAGES = [
     route.removeprefix("GET ").strip()
     for route in ROUTES
-    if route.startswith("GET ") and not route.endswith(OWN_KEYS)
+    if route.startswith("GET ") and not route.endswith((*OWN_KEYS, OF_A_DEMO))
 ]
 
 
@@ -251,11 +269,13 @@ async def test_no_page_at_all_tells_a_visitor_what_they_may_not_see(
     client: httpx.AsyncClient, world: World, visitor: str
 ) -> None:
     client.cookies.set(SESSION_COOKIE, world.sessions.get(visitor, ""))
+    client.headers["Authorization"] = f"Bearer {world.tokens.get(visitor, '')}"
     hidden = [words.format(**world.ids) for words, who in AT_MOST.items() if visitor not in who.split()]
     told = []
     for page in PAGES:
-        at = SENDINGS[f"GET {page}"].at if f"GET {page}" in SENDINGS else {}
-        answer = await client.get(address_of(page, world.slug, named_in(world, at)))
+        sending = SENDINGS.get(f"GET {page}", sends())
+        asked = None if callable(sending.form) else sending.form or None
+        answer = await client.get(address_of(page, world.slug, named_in(world, sending.at)), params=asked)
         text = answer.content.decode("utf-8", "replace")
         told += [(page, words) for words in hidden if words in text]
     assert told == []

@@ -1,22 +1,27 @@
 """Letters: each says in plain words what happened, and leads to a page that its reader can open."""
 
-import json
 import re
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from program.database import fetch, new_id
+from playbooks.letters.queries import OF_DELIVERIES, POSTED, posted_in
+from playbooks.letters.rules import Posted
+from playbooks.letters.words import LETTERS
+from playbooks.reminders.actions import remind
+from program.database import execute, fetch, new_id
 from program.letters.rules import ALWAYS_SENT, LetterKind, kind_of
 from program.settings import Settings
 from tests.cast import Browser
 from tests.recorded import names_given_to
-from tests.world import make_world
-from workers.letters import LETTERS, Posted, composed
+from tests.world import TODAY, make_world
+from workers.letters import composed
 
 ROLE_GRANTED = Posted(
     id=new_id(),
@@ -45,25 +50,22 @@ async def test_each_letter_reads_well_and_leads_where_its_reader_may_go(
     settings: Settings, browser: Browser
 ) -> None:
     world = await make_world(settings.secret)
+    await execute(
+        "UPDATE criterion SET owner = $1, due_on = $2 WHERE id = $3",
+        UUID(world.ids["lead"]),
+        TODAY,
+        UUID(world.ids["criterion"]),
+    )
+    for day in (date(2027, 5, 10), date(2027, 6, 1)):
+        await remind(datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
     rows = await fetch(
-        "SELECT DISTINCT ON (d.letter) d.*, p.name, p.email, p.locale FROM delivery d"
-        " JOIN person p ON p.id = d.recipient JOIN event e ON e.id = d.event"
+        f"SELECT DISTINCT ON (d.letter) {POSTED}, d.recipient {OF_DELIVERIES}"
         " WHERE e.program = $1 OR e.program IS NULL ORDER BY d.letter, d.id DESC",
         world.program,
     )
     assert {row["letter"] for row in rows} == set(LETTERS)
     for row in rows:
-        posted = Posted(
-            id=row["id"],
-            letter=row["letter"],
-            facts=json.loads(row["facts"]),
-            name=row["name"],
-            email=row["email"],
-            locale=row["locale"],
-            program_name="Employee voices",
-            program_slug=world.slug,
-        )
-        message = composed(posted, settings)
+        message = composed(posted_in(row), settings)
         text = body_of(message)
         assert text.startswith(f"Hello {row['name']},\n\n"), row["letter"]
         assert len(str(message["Subject"]).split()) >= 2, row["letter"]

@@ -22,7 +22,7 @@ STOPS_WITHIN_SECONDS = 30
 PARTS = {
     "postgres": "bin/postgres -D",
     "valkey": "valkey-server",
-    "web": "uvicorn",
+    "web": "web.serving",
     "worker": "little_worker",
 }
 
@@ -71,7 +71,15 @@ class Running:
 
     def part(self, name: str) -> psutil.Process | None:
         children = psutil.Process(self.process.pid).children()
-        return next((child for child in children if PARTS[name] in " ".join(child.cmdline())), None)
+        return next((child for child in children if PARTS[name] in words_of(child)), None)
+
+
+def words_of(process: psutil.Process) -> str:
+    """Its command line; none of one that ends just now."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
 
 
 async def until_connected(url: str) -> asyncpg.Connection:
@@ -140,7 +148,7 @@ async def test_another_link_can_be_had_from_another_terminal(home: Path) -> None
     async with pilotage(home) as running:
         await running.until_said("The owner signs in here")
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "workers.command", "owner-link"),
+            *(sys.executable, "-m", "workers.command", "owner", "link"),
             cwd=CHECKOUT,
             env=os.environ | {"PILOTAGE_HOME": str(home)},
             stdout=asyncio.subprocess.PIPE,
@@ -163,6 +171,16 @@ async def test_each_part_that_is_killed_is_started_again(home: Path) -> None:
         connection = await until_connected(EmbeddedPostgres(home).url())
         assert await connection.fetchval("SELECT mark FROM installation") == "test"
         await connection.close()
+
+
+async def test_the_servers_are_told_no_secrets(home: Path) -> None:
+    secrets = {"PILOTAGE_SECRET", "PILOTAGE_METRICS_TOKEN"}
+    async with pilotage(home, PILOTAGE_SECRET="s" * 40, PILOTAGE_METRICS_TOKEN="m" * 20) as running:
+        await running.until_said("The owner signs in here")
+        for name in ("postgres", "valkey"):
+            server = running.part(name)
+            assert server is not None
+            assert not secrets & server.environ().keys()
 
 
 async def test_a_killed_supervisor_takes_everything_along_and_the_next_start_goes_on(home: Path) -> None:

@@ -98,6 +98,11 @@
     const { xhr, requestConfig } = event.detail;
     if (!/data-layout="plain"/.test(xhr.responseText)) return;
     if (quietly(event)) { event.detail.shouldSwap = false; return; }
+    if (xhr.status === 503 && requestConfig.verb !== "get") {
+      event.detail.shouldSwap = false;
+      sayNotNow(requestConfig.elt, new DOMParser().parseFromString(xhr.responseText, "text/html"));
+      return;
+    }
     if (xhr.status === 401 && requestConfig.elt.matches("form")) {
       event.detail.shouldSwap = false;
       sendPlainly(requestConfig.elt, requestConfig.triggeringEvent?.submitter);
@@ -108,6 +113,23 @@
     event.detail.shouldSwap = false;
     location.assign(xhr.responseURL);
   });
+
+  // An outage: the form stays as it was filled in, and says why it is still there.
+  function sayNotNow(elt, page) {
+    const words = [...page.querySelectorAll(".lede p, .still-here")].map((each) => each.textContent);
+    const form = elt.closest("form");
+    if (!form) { say(words.join(" ")); return; }
+    const notice = document.createElement("div");
+    notice.className = "notice problem not-now";
+    notice.setAttribute("role", "alert");
+    notice.tabIndex = -1;
+    const told = document.createElement("div");
+    for (const each of words) told.append(Object.assign(document.createElement("p"), { textContent: each }));
+    notice.append(told);
+    form.querySelector(":scope > .not-now")?.remove();
+    form.prepend(notice);
+    notice.focus();
+  }
 
   // Nobody is signed in any more: the browser sends the form itself, and gets the sign-in page that carries its words along.
   function sendPlainly(form, submitter) {

@@ -13,8 +13,8 @@ from workers.command.embedded import ServerTrouble
 
 STARTS_WITHIN_SECONDS = 60
 POLL_SECONDS = 0.05
-FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30
-STEADY_AFTER_SECONDS = 60
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 10
+STEADY_AFTER_SECONDS = 5
 CHUNK_BYTES = 65_536
 NAME_WIDTH = 9
 
@@ -71,19 +71,27 @@ class Child:
             await asyncio.wait([self._forwarding], timeout=1)
 
     async def _keep(self, process: asyncio.subprocess.Process) -> None:
-        pause: float = FIRST_PAUSE_SECONDS
+        pause: float = 0
         while True:
-            started = time.monotonic()
-            await process.wait()
-            if time.monotonic() - started > STEADY_AFTER_SECONDS:
-                pause = FIRST_PAUSE_SECONDS
+            pause = pause_after(pause, ready_for=await self._ready_for(process))
             say(self.part.name, f"ended ({_ending(process)}); starts again in {pause:g} s")
             await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
             try:
                 process = await self._spawn()
             except (OSError, ServerTrouble) as trouble:
                 say(self.part.name, str(trouble))
+
+    async def _ready_for(self, process: asyncio.subprocess.Process) -> float:
+        """How many seconds the process, which has ended when this answers, was ready; 0 if it never was."""
+        while process.returncode is None and not await asyncio.to_thread(  # noqa: ASYNC110 -- a child tells nobody
+            self.part.is_ready, process.pid
+        ):
+            await asyncio.sleep(POLL_SECONDS)
+        since = time.monotonic()
+        if process.returncode is not None:
+            return 0
+        await process.wait()
+        return time.monotonic() - since
 
     async def _spawn(self) -> asyncio.subprocess.Process:
         self._process = await asyncio.create_subprocess_exec(
@@ -97,6 +105,17 @@ class Child:
         )
         self._forwarding = asyncio.create_task(_forward(self.part.name, self._process.stdout))
         return self._process
+
+
+def pause_after(before: float, *, ready_for: float) -> float:
+    """How many seconds a part that ended waits until it is started again; `before` is how many it waited last time.
+
+    One that was ready for a while met with an accident and comes back at once; one that ends while it starts, or soon
+    after, would do so again, and waits twice as long each time.
+    """
+    if ready_for >= STEADY_AFTER_SECONDS:
+        return FIRST_PAUSE_SECONDS
+    return min(max(before * 2, FIRST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
 
 
 def say(name: str, line: str) -> None:

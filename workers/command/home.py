@@ -63,12 +63,13 @@ def settled(settings: Settings) -> Settings:
         settings,
         database_url=settings.database_url or EmbeddedPostgres(settings.home).url(),
         redis_url=settings.redis_url or EmbeddedValkey(settings.home).url(),
-        secret=settings.secret or _kept_secret(settings.home / "secret"),
+        secret=settings.secret or kept_secret(settings.home),
     )
 
 
-def _kept_secret(file: Path) -> str:
+def kept_secret(home: Path) -> str:
     """The secret that was made at the first start; nobody but its owner can read it."""
+    file = home / "secret"
     try:
         if not file.exists():
             aside = file.with_suffix(".being-made")

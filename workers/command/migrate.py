@@ -2,8 +2,10 @@
 
 import io
 import os
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, redirect_stdout, suppress
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
@@ -11,6 +13,7 @@ from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from program.database import close_pool, open_pool
 from program.settings import Settings
+from workers.command.hindrances import what_hinders
 
 ONE_AT_A_TIME = 7_452_846_921
 
@@ -19,36 +22,56 @@ class MigrationTrouble(Exception):  # noqa: N818 -- its words are shown as they 
     """The database cannot be reached, made or migrated; the words say why."""
 
 
-async def migrate(settings: Settings) -> None:
-    """Run the migrations that are missing. Of several that try at once one does, and the others wait for it.
+FLOORS = ("program", "cohorts", "playbooks")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+async def migrate(settings: Settings) -> tuple[str, ...]:
+    """Run the migrations that are missing; answers which ran. Of several that try at once one does, and the others wait.
 
     The mark is written with the first of them and never again: a database is for tests from its first moment, or never.
     """
-    async with _connection(settings.database_url) as connection:
+    async with connected(settings.database_url) as connection:
         await connection.execute("SELECT pg_advisory_lock($1)", ONE_AT_A_TIME)
+        before = await migrations_run(connection)
         await _run_missing(settings.database_url)
         await connection.execute(
             "INSERT INTO installation (id, mark, clock_offset_seconds) VALUES (1, $1, 0) ON CONFLICT DO NOTHING",
             settings.mark or None,
         )
+        return tuple(sorted(await migrations_run(connection) - before))
+
+
+def migrations_known() -> frozenset[str]:
+    """The migrations that this version brings along, each as “floor name”."""
+    files = ((floor, file) for floor in FLOORS for file in (ROOT / floor / "migrations").glob("*.py"))
+    named = ((floor, re.search(r'^ID = "(.+)"', file.read_text(), re.MULTILINE)) for floor, file in files)
+    return frozenset(f"{floor} {found[1]}" for floor, found in named if found)
+
+
+async def migrations_run(connection: asyncpg.Connection) -> frozenset[str]:
+    """The migrations that this database has seen, each as “floor name”; none where it was never migrated."""
+    if not await connection.fetchval("SELECT to_regclass('public.migration') IS NOT NULL"):
+        return frozenset()
+    rows = await connection.fetch("SELECT app_name, name FROM public.migration")
+    return frozenset(f"{row['app_name']} {row['name']}" for row in rows)
 
 
 @asynccontextmanager
-async def _connection(url: str) -> AsyncIterator[asyncpg.Connection]:
+async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection to the database at this address, which is made where it is missing. Raises `MigrationTrouble`."""
     try:
-        await _make_database(url)
+        await make_database(url)
         connection = await asyncpg.connect(url)
     except (OSError, asyncpg.PostgresError) as error:
-        raise MigrationTrouble(
-            f"The database cannot be used: {error or type(error).__name__}. Is DATABASE_URL right, and its server up?"
-        ) from None
+        raise MigrationTrouble(f"The database cannot be used: {what_hinders(error)}") from None
     try:
         yield connection
     finally:
         await connection.close()
 
 
-async def _make_database(url: str) -> None:
+async def make_database(url: str) -> None:
     """Where we may look, and may make one; a server of your own can keep us from both, and have it already."""
     name = unquote(urlsplit(url).path.removeprefix("/"))
     with suppress(asyncpg.PostgresError):

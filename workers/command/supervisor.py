@@ -7,8 +7,9 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -23,17 +24,36 @@ from workers.command.owner_link import owner_link_line
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 MARK = "PILOTAGE_SUPERVISED_FROM"
-GRACE_SECONDS = 5
+WEB_STOPS_WITHIN_SECONDS = 25
 LEFTOVERS_END_WITHIN_SECONDS = 10
 ANSWERS_WITHIN_SECONDS = 2
 ANY_PORT = 0
+SECRETS = frozenset({"DATABASE_URL", "REDIS_URL", "SMTP_URL", "PILOTAGE_SECRET", "PILOTAGE_METRICS_TOKEN"})
+"""Settings that hold what lets somebody in; the embedded servers may run as somebody else, and need none of them."""
 
 
 class CannotListen(Exception):  # noqa: N818 -- its words are shown as they are
     """Web cannot listen where it should; where somebody else does, the words name a port that is free."""
 
 
-async def run_everything(settings: Settings, *, web: str, worker: str) -> None:
+async def _the_owners_link(settings: Settings) -> Sequence[str]:
+    return [await owner_link_line(settings)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Welcome:
+    """What is done with the database before web and worker start, and what is said once they run."""
+
+    prepared: Callable[[Settings], Awaitable[object]] = migrate
+    lines: Callable[[Settings], Awaitable[Sequence[str]]] = _the_owners_link
+
+
+OWNERS_WELCOME = Welcome()
+
+
+async def run_everything(
+    settings: Settings, *, web: str, worker: str, welcome: Welcome = OWNERS_WELCOME
+) -> None:
     """Start all parts, say where Pilotage is to be found, and stop them when a signal asks for it.
 
     `web` and `worker` are modules, known here by name only: `package.module:function`, and what `python -m` runs.
@@ -43,7 +63,7 @@ async def run_everything(settings: Settings, *, web: str, worker: str) -> None:
         asyncio.get_running_loop().add_signal_handler(number, asked_to_stop.set)
     children: list[Child] = []
     with held_home(settings.home):
-        starting = asyncio.create_task(_start(settings, web, worker, children))
+        starting = asyncio.create_task(_start(settings, web, worker, welcome, children))
         stopping = asyncio.create_task(asked_to_stop.wait())
         try:
             await asyncio.wait((starting, stopping), return_when=asyncio.FIRST_COMPLETED)
@@ -56,18 +76,19 @@ async def run_everything(settings: Settings, *, web: str, worker: str) -> None:
             await _stop(settings, children)
 
 
-async def _start(settings: Settings, web: str, worker: str, children: list[Child]) -> None:
+async def _start(settings: Settings, web: str, worker: str, welcome: Welcome, children: list[Child]) -> None:
     _end_leftovers(settings.home)
     _check_port(settings)
     for server in _servers(settings):
         await _started(_server_part(server), children)
     settings = settled(settings)
     environment = _environment(settings)
-    await migrate(settings)
+    await welcome.prepared(settings)
     await _started(_web_part(settings, web, environment), children)
     await _started(_python_part("worker", (worker,), environment, is_ready=lambda _pid: True), children)
     say("pilotage", f"Pilotage is at {settings.address} (Ctrl-C stops it).")
-    say("pilotage", await owner_link_line(settings))
+    for line in await welcome.lines(settings):
+        say("pilotage", line)
 
 
 async def _started(part: Part, children: list[Child]) -> None:
@@ -104,7 +125,7 @@ def _server_part(server: EmbeddedServer) -> Part:
         command=command,
         is_ready=server.is_ready,
         folder=server.folder,
-        environment=os.environ,
+        environment={name: value for name, value in os.environ.items() if name not in SECRETS},
         stop_signal=server.stop_signal,
         stops_within_seconds=STOPS_WITHIN_SECONDS,
     )
@@ -112,8 +133,6 @@ def _server_part(server: EmbeddedServer) -> Part:
 
 def _web_part(settings: Settings, web: str, environment: Mapping[str, str]) -> Part:
     where = ("--host", settings.host, "--port", str(settings.port))
-    quiet = ("--no-server-header", "--no-access-log", "--log-level", "warning")
-    grace = ("--timeout-graceful-shutdown", str(GRACE_SECONDS))
 
     def answers(_pid: int) -> bool:
         connection = http.client.HTTPConnection(settings.host, settings.port, timeout=ANSWERS_WITHIN_SECONDS)
@@ -125,7 +144,8 @@ def _web_part(settings: Settings, web: str, environment: Mapping[str, str]) -> P
         finally:
             connection.close()
 
-    return _python_part("web", ("uvicorn", "--factory", web, *where, *quiet, *grace), environment, answers)
+    part = _python_part("web", ("web.serving", web, *where), environment, answers)
+    return replace(part, stops_within_seconds=WEB_STOPS_WITHIN_SECONDS)
 
 
 def _python_part(
